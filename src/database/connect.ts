@@ -1,0 +1,51 @@
+import Sqlite from 'better-sqlite3'
+import { Kysely, PostgresDialect, SqliteDialect } from 'kysely'
+import { mkdirSync } from 'node:fs'
+import { dirname } from 'node:path'
+import { Pool, types } from 'pg'
+import type { Schema } from './schema.ts'
+
+export type Database = Kysely<Schema>
+
+/** `reader` sees the same rows and cannot change them: reports go through it. */
+export type Databases = { writer: Database; reader: Database; close: () => Promise<void> }
+
+export type DatabaseAddress = { kind: 'sqlite'; file: string } | { kind: 'postgres'; url: string; schema?: string }
+
+const BUSY_TIMEOUT_MILLISECONDS = 5000
+const POSTGRES_CONNECTION_LIMIT = 10
+
+function openSqlite(file: string, readonly: boolean): Sqlite.Database {
+  const handle = new Sqlite(file, { readonly, timeout: BUSY_TIMEOUT_MILLISECONDS })
+  if (!readonly) {
+    handle.pragma('journal_mode = WAL')
+    // NORMAL with WAL survives a killed process without loss; FULL would also survive a power cut, at a tenth of the speed
+    // for receipts. Loudspeakers keep their receipts until they are acknowledged by the broker and repeat them on reconnect.
+    handle.pragma('synchronous = NORMAL')
+  }
+  handle.pragma('foreign_keys = ON')
+  handle.pragma('cache_size = -32000')
+  return handle
+}
+
+/** Opens the station's database. The caller runs `migrate` before using it. */
+export function connect(address: DatabaseAddress): Databases {
+  if (address.kind === 'sqlite') {
+    mkdirSync(dirname(address.file), { recursive: true })
+    const writer = new Kysely<Schema>({ dialect: new SqliteDialect({ database: openSqlite(address.file, false) }) })
+    const reader = new Kysely<Schema>({ dialect: new SqliteDialect({ database: openSqlite(address.file, true) }) })
+    return { writer, reader, close: async () => void (await Promise.all([writer.destroy(), reader.destroy()])) }
+  }
+  // node-postgres answers 64-bit counts as text; no count of the station comes near 2^53.
+  types.setTypeParser(types.builtins.INT8, Number)
+  const searchPath = address.schema ? `-c search_path=${address.schema}` : ''
+  const pool = (readonly: boolean): Pool =>
+    new Pool({
+      connectionString: address.url,
+      max: POSTGRES_CONNECTION_LIMIT,
+      options: `${searchPath} -c default_transaction_read_only=${readonly ? 'on' : 'off'}`.trim(),
+    })
+  const writer = new Kysely<Schema>({ dialect: new PostgresDialect({ pool: pool(false) }) })
+  const reader = new Kysely<Schema>({ dialect: new PostgresDialect({ pool: pool(true) }) })
+  return { writer, reader, close: async () => void (await Promise.all([writer.destroy(), reader.destroy()])) }
+}

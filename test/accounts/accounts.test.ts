@@ -1,0 +1,101 @@
+import { beforeAll, describe, expect, it } from 'vitest'
+import { FREE_ATTEMPTS } from '../../src/accounts/throttle.ts'
+import { STREET, testStation, VILLAGE, type TestStation } from '../support/station.ts'
+
+describe('accounts', () => {
+  let test: TestStation
+  beforeAll(async () => {
+    test = await testStation()
+  })
+
+  it('nobody passes without signing in, and is told so in their language', async () => {
+    const refused = await test.call('GET', '/api/people', { headers: { 'accept-language': 'en' } })
+    expect(refused.status).toBe(401)
+    expect(refused.body).toMatchObject({ fault: 'unauthorized', message: expect.stringContaining('Sign in') })
+  })
+
+  it('a session opens, says who it is, and ends', async () => {
+    const person = {
+      username: 'chen',
+      name: '陈',
+      role: 'clerk',
+      areaCode: VILLAGE,
+      password: 'a-long-password',
+    } as const
+    await test.station.accounts.addPerson('station', person, test.clock.now())
+    const opened = await test.call('POST', '/api/session', { body: { username: 'chen', password: 'a-long-password' } })
+    expect(opened.status).toBe(200)
+    const { token } = opened.body
+    expect(opened.response.headers.get('set-cookie')).toMatch(/HttpOnly; SameSite=Strict/)
+    const me = await test.call('GET', '/api/session', { token })
+    expect(me.body).toMatchObject({ role: 'clerk', areaCode: VILLAGE })
+    expect((await test.call('DELETE', '/api/session', { token })).status).toBe(204)
+    expect((await test.call('GET', '/api/session', { token })).status).toBe(401)
+  })
+
+  it('a cookie alone changes nothing when the request comes from another site', async () => {
+    const token = await test.token('admin')
+    const cookie = { cookie: `xiangyin_session=${token}` }
+    const body = { username: 'fang', name: '方', role: 'clerk', areaCode: VILLAGE, password: 'a-long-password' }
+    expect((await test.call('POST', '/api/people', { headers: cookie, body })).status).toBe(403)
+    expect(
+      (await test.call('POST', '/api/people', { headers: { ...cookie, 'sec-fetch-site': 'cross-site' }, body })).status,
+    ).toBe(403)
+    expect(
+      (await test.call('POST', '/api/people', { headers: { ...cookie, 'sec-fetch-site': 'same-origin' }, body }))
+        .status,
+    ).toBe(201)
+  })
+
+  it('a person outside the area, a taken name and an unknown area are refused by name', async () => {
+    const street = test.as('admin', STREET)
+    const person = {
+      username: 'liang',
+      name: '梁',
+      role: 'clerk',
+      areaCode: '370799002200',
+      password: 'a-long-password',
+    }
+    expect((await street('POST', '/api/people', person)).status).toBe(403)
+    const county = test.as('admin')
+    expect((await county('POST', '/api/people', { ...person, areaCode: '370799009999' })).body.details[0].field).toBe(
+      'areaCode',
+    )
+    expect((await county('POST', '/api/people', person)).status).toBe(201)
+    expect((await county('POST', '/api/people', person)).status).toBe(409)
+    const bad = await county('POST', '/api/people', { ...person, username: 'X', password: 'short' })
+    expect(bad.status).toBe(400)
+    expect(bad.body.details.map((detail: { field: string }) => detail.field)).toEqual(['username', 'password'])
+  })
+
+  it('disabling a person ends their sessions, and the trail says who did it', async () => {
+    const admin = test.as('admin')
+    const added = await admin('POST', '/api/people', {
+      username: 'zhou',
+      name: '周',
+      role: 'clerk',
+      areaCode: VILLAGE,
+      password: 'a-long-password',
+    })
+    const { token } = (
+      await test.call('POST', '/api/session', { body: { username: 'zhou', password: 'a-long-password' } })
+    ).body
+    expect((await test.call('GET', '/api/session', { token })).status).toBe(200)
+    expect((await admin('PATCH', `/api/people/${added.body.id}`, { isDisabled: true })).status).toBe(200)
+    expect((await test.call('GET', '/api/session', { token })).status).toBe(401)
+    const { entries } = (await admin('GET', `/api/audit?subject=person&subjectId=${added.body.id}`)).body
+    expect(entries.map((entry: { action: string }) => entry.action)).toEqual(['person.changed', 'person.added'])
+    expect(entries[0]).toMatchObject({ role: 'admin', before: { disabledAt: null } })
+    expect(JSON.stringify(entries)).not.toContain('scrypt')
+  })
+
+  it('guessing is throttled, and waiting helps', async () => {
+    const guess = (password: string) => test.call('POST', '/api/session', { body: { username: 'chen', password } })
+    for (let attempt = 0; attempt < FREE_ATTEMPTS; attempt++) expect((await guess('wrong-password')).status).toBe(401)
+    const refused = await guess('a-long-password')
+    expect(refused.status).toBe(429)
+    expect(Number(refused.response.headers.get('retry-after'))).toBeGreaterThan(0)
+    test.clock.push(61)
+    expect((await guess('a-long-password')).status).toBe(200)
+  })
+})
