@@ -66,9 +66,7 @@ export function readConfig(environment: Record<string, string | undefined>): Con
     port,
     host: environment.HOST || '0.0.0.0',
     dataDir,
-    database: databaseUrl
-      ? { kind: 'postgres', url: databaseUrl }
-      : { kind: 'sqlite', file: resolve(dataDir, 'station.sqlite') },
+    database: databaseUrl ? postgresAddress(databaseUrl) : { kind: 'sqlite', file: resolve(dataDir, 'station.sqlite') },
     mqttUrl,
     mqttPort,
     publicUrl: (publicUrl ?? `http://127.0.0.1:${port}`).replace(/\/$/, ''),
@@ -76,4 +74,12 @@ export function readConfig(environment: Record<string, string | undefined>): Con
     voiceModelDir,
     networkVoice: networkVoice === 'on',
   } satisfies Config)
+}
+
+/** `?schema=name` puts the station's tables into a schema of their own, so that one server can hold several stations. */
+function postgresAddress(text: string): DatabaseAddress {
+  const url = new URL(text)
+  const schema = url.searchParams.get('schema')
+  url.searchParams.delete('schema')
+  return { kind: 'postgres', url: url.href, ...(schema && /^[a-z][a-z0-9_]{0,62}$/.test(schema) ? { schema } : {}) }
 }

@@ -47,7 +47,7 @@ export async function createStation(config: Config, equipment: Equipment) {
   const { clock, dice, journal, heartbeat } = equipment
   const databases = connect(config.database)
   const { writer: db, reader } = databases
-  await migrate(db)
+  await migrate(db, databases.schema)
 
   const metrics = createMetrics()
   const areas = createAreas({ db, dice })

@@ -8,7 +8,7 @@ import type { Schema } from './schema.ts'
 export type Database = Kysely<Schema>
 
 /** `reader` sees the same rows and cannot change them: reports go through it. */
-export type Databases = { writer: Database; reader: Database; close: () => Promise<void> }
+export type Databases = { writer: Database; reader: Database; schema?: string; close: () => Promise<void> }
 
 export type DatabaseAddress = { kind: 'sqlite'; file: string } | { kind: 'postgres'; url: string; schema?: string }
 
@@ -47,5 +47,6 @@ export function connect(address: DatabaseAddress): Databases {
     })
   const writer = new Kysely<Schema>({ dialect: new PostgresDialect({ pool: pool(false) }) })
   const reader = new Kysely<Schema>({ dialect: new PostgresDialect({ pool: pool(true) }) })
-  return { writer, reader, close: async () => void (await Promise.all([writer.destroy(), reader.destroy()])) }
+  const close = async (): Promise<void> => void (await Promise.all([writer.destroy(), reader.destroy()]))
+  return { writer, reader, close, ...(address.schema ? { schema: address.schema } : {}) }
 }

@@ -80,6 +80,7 @@ export async function testStation(
     PORT: '0',
     MQTT_PORT: '0',
     NETWORK_VOICE: 'off',
+    ...databaseOf(environment.DATA_DIR ?? directory),
     ...environment,
   })
   const station = await createStation(config, {
@@ -153,4 +154,13 @@ export async function testStation(
 function area(code: string, name: string): Area {
   const parentCode = code === COUNTY ? null : code.endsWith('000') ? COUNTY : `${code.slice(0, 9)}000`
   return { code, name, parentCode, level: levelOf(code), validFrom: null, validTo: null }
+}
+
+/**
+ * SQLite in the test's own directory, or a schema of its own in PostgreSQL when TEST_DATABASE_URL names a server: the same
+ * tests run on both. A second station on the same directory finds the same rows.
+ */
+function databaseOf(directory: string): Record<string, string> {
+  const server = process.env.TEST_DATABASE_URL
+  return server ? { DATABASE_URL: `${server}?schema=t_${hashOf(directory).slice(0, 16)}` } : {}
 }
