@@ -54,12 +54,14 @@ export async function createStation(config: Config, equipment: Equipment) {
   const accounts = createAccounts({ db, reader, dice })
 
   const app = createApp({ clock, journal, identify: accounts.identify })
-  const api = routes().route('/', accountRoutes(accounts)).route('/', areaRoutes(areas))
+  const api = routes().route('/', accountRoutes(accounts, config.zone)).route('/', areaRoutes(areas))
   app.route('/', api)
   app.route('/', documentRoutes(api, { metrics, isReady: async () => void (await areas.find(NOWHERE)) }))
 
   return {
     api,
+    /** Every route there is, for the authorisation test. */
+    routes: app.routes,
     db,
     areas,
     accounts,
