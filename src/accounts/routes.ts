@@ -30,7 +30,7 @@ const Person = z
   .openapi('Person')
 
 const Me = Person.omit({ telephone: true, createdAt: true, disabledAt: true })
-  .extend({ rights: z.array(z.string()) })
+  .extend({ rights: z.array(z.string()), zone: z.string().openapi({ example: 'Asia/Shanghai' }) })
   .openapi('Me')
 
 const AuditEntry = z
@@ -61,8 +61,8 @@ const newPerson = z.object({
   password,
 })
 
-/** Sign-in, people, and the audit trail. */
-export function accountRoutes(accounts: Accounts) {
+/** Sign-in, people, and the audit trail. `zone` is told to who signs in: every civil date and time on a screen is in it. */
+export function accountRoutes(accounts: Accounts, zone: string) {
   return routes()
     .openapi(
       door('open', {
@@ -105,7 +105,7 @@ export function accountRoutes(accounts: Accounts) {
       door('self', {
         method: 'get',
         path: '/api/session',
-        summary: 'Who is signed in, with their rights',
+        summary: 'Who is signed in, with their rights and the zone of civil times',
         tags: ['accounts'],
         responses: { 200: json(Me) },
       }),
@@ -114,7 +114,7 @@ export function accountRoutes(accounts: Accounts) {
         const held = (Object.keys(rights) as Right[]).filter((right) =>
           (rights[right] as readonly string[]).includes(role),
         )
-        return c.json({ id, username, name, role, areaCode, rights: held }, 200)
+        return c.json({ id, username, name, role, areaCode, rights: held, zone }, 200)
       },
     )
     .openapi(
