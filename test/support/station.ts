@@ -113,14 +113,14 @@ export async function testStation(
 
   const tokens = new Map<string, Promise<string>>()
   const token: TestStation['token'] = (role, areaCode = COUNTY) => {
-    const key = `${role}.${areaCode}`
+    const key = `${role}-${areaCode}`
     let known = tokens.get(key)
     if (!known) {
       known = (async () => {
         // Hashing a password takes a fifth of a second by design; the rows are written as a sign-in would leave them.
         const person = { id: key, username: key, name: key, role, areaCode, telephone: null, createdAt: at }
         await addPerson(station.db, { ...person, disabledAt: null, passwordHash: 'none' })
-        const secret = `s_${key.replace('.', '-')}`
+        const secret = `s_${key}`
         const session = { id: key, tokenHash: hashOf(secret), personId: key, createdAt: at }
         await addSession(station.db, { ...session, expiresAt: addSeconds(at, TOKEN_SECONDS), client: 'test' })
         return secret
