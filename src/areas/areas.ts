@@ -6,7 +6,16 @@ import type { Instant } from '../instant.ts'
 import type { Person } from '../web/guard.ts'
 import { chainOf, contains, type Area } from './division.ts'
 import type { AreaImport } from './import.ts'
-import { areaOf, areasByCode, areasInside, householdOf, householdsInside, saveAreas, type Household } from './store.ts'
+import {
+  areaOf,
+  areasByCode,
+  areasInside,
+  householdOf,
+  householdsInside,
+  saveAreas,
+  saveHouseholds,
+  type Household,
+} from './store.ts'
 
 /** The most areas one answer holds: a county of 5 streets and 421 villages has 427. */
 export const AREAS_LIMIT = 5000
@@ -70,6 +79,42 @@ export function createAreas(parts: { db: Database; dice: Dice }) {
         })
       })
       return { accepted: allowed.length, faults: [...read.faults, ...outside] }
+    },
+
+    /** Adds households and corrects their names and addresses; a household never moves to another area this way. */
+    importHouseholds: async (
+      by: Person | 'station',
+      read: { households: (Household & { line: number })[]; faults: Detail[] },
+      now: Instant,
+    ): Promise<{ accepted: number; faults: Detail[] }> => {
+      const known = await areasByCode(db, [...new Set(read.households.map((household) => household.areaCode))])
+      const faults = [...read.faults]
+      const good = read.households.filter(({ areaCode, line }) => {
+        const isOutside = by !== 'station' && !contains(by.areaCode, areaCode)
+        if (known.has(areaCode) && !isOutside) return true
+        const message = isOutside
+          ? { zh: `${areaCode} 不在您的管理范围内`, en: `${areaCode} is outside the area you act for` }
+          : { zh: `没有区划 ${areaCode}`, en: `There is no area ${areaCode}` }
+        faults.push({ field: 'areaCode', column: 'areaCode', line, message })
+        return false
+      })
+      await db.transaction().execute(async (db) => {
+        await saveHouseholds(
+          db,
+          good.map(({ line: _line, ...household }) => ({ ...household, createdAt: now })),
+        )
+        await audit(db, {
+          id: dice.id(),
+          at: now,
+          by,
+          action: 'households.imported',
+          subject: 'household',
+          subjectId: good[0]?.id ?? '',
+          areaCode: by === 'station' ? null : by.areaCode,
+          after: { accepted: good.length, rejected: faults.length },
+        })
+      })
+      return { accepted: good.length, faults }
     },
 
     household: (id: string): Promise<Household | undefined> => householdOf(db, id),

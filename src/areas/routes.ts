@@ -1,11 +1,12 @@
 import { z } from '@hono/zod-openapi'
 import { readCsv } from '../equipment/csv.ts'
-import { invalid } from '../errors.ts'
+import { invalid, type Detail, type Language } from '../errors.ts'
 import { door, json, routes } from '../web/app.ts'
 import { personOf } from '../web/guard.ts'
 import { areaCode, page } from '../web/input.ts'
 import type { Areas } from './areas.ts'
 import { requireArea } from './division.ts'
+import { householdsFromRows } from './household.ts'
 import { areasFromIndentedText, areasFromRows } from './import.ts'
 
 export const AREA_FILE_LIMIT_BYTES = 8 * 1024 * 1024
@@ -25,6 +26,17 @@ const Household = z.object({ id: z.string(), areaCode, name: z.string(), address
 
 /** A line of a batch that was not accepted, and why. */
 const LineFault = z.object({ field: z.string(), line: z.number().optional(), message: z.string() })
+
+const BatchResult = z
+  .object({ accepted: z.number(), rejected: z.number(), faults: z.array(LineFault) })
+  .openapi('BatchResult')
+
+const fileBody = {
+  required: true,
+  content: {
+    'multipart/form-data': { schema: z.object({ file: z.any().openapi({ type: 'string', format: 'binary' }) }) },
+  },
+} as const
 
 /** The division tree and its households. */
 export function areaRoutes(areas: Areas) {
@@ -53,19 +65,8 @@ export function areaRoutes(areas: Areas) {
           path: '/api/areas/import',
           summary: 'Import areas from CSV (code,name,parentCode,validFrom,validTo) or indented text (name#code)',
           tags: ['areas'],
-          request: {
-            body: {
-              required: true,
-              content: {
-                'multipart/form-data': {
-                  schema: z.object({ file: z.any().openapi({ type: 'string', format: 'binary' }) }),
-                },
-              },
-            },
-          },
-          responses: {
-            200: json(z.object({ accepted: z.number(), rejected: z.number(), faults: z.array(LineFault) })),
-          },
+          request: { body: fileBody },
+          responses: { 200: json(BatchResult) },
         },
         { bodyLimitBytes: AREA_FILE_LIMIT_BYTES },
       ),
@@ -77,15 +78,7 @@ export function areaRoutes(areas: Areas) {
           ? areasFromRows(readCsv(bytes))
           : areasFromIndentedText(new TextDecoder().decode(bytes))
         const { accepted, faults } = await areas.import(personOf(c), read, c.get('now'))
-        const language = c.get('language')
-        return c.json(
-          {
-            accepted,
-            rejected: faults.length,
-            faults: faults.map((fault) => ({ ...fault, message: fault.message[language] })),
-          },
-          200,
-        )
+        return c.json(batchResult(accepted, faults, c.get('language')), 200)
       },
     )
     .openapi(
@@ -103,4 +96,33 @@ export function areaRoutes(areas: Areas) {
         return c.json({ households: await areas.households(area, rest) }, 200)
       },
     )
+    .openapi(
+      door(
+        'households.write',
+        {
+          method: 'post',
+          path: '/api/households/import',
+          summary: 'Import households from CSV (id,areaCode,name,address)',
+          tags: ['areas'],
+          request: { body: fileBody },
+          responses: { 200: json(BatchResult) },
+        },
+        { bodyLimitBytes: AREA_FILE_LIMIT_BYTES },
+      ),
+      async (c) => {
+        const { file } = await c.req.parseBody()
+        if (!(file instanceof File)) throw invalid('file', '请上传 CSV 文件', 'Send a CSV file')
+        const read = householdsFromRows(readCsv(new Uint8Array(await file.arrayBuffer())))
+        const { accepted, faults } = await areas.importHouseholds(personOf(c), read, c.get('now'))
+        return c.json(batchResult(accepted, faults, c.get('language')), 200)
+      },
+    )
+}
+
+function batchResult(accepted: number, faults: Detail[], language: Language): z.infer<typeof BatchResult> {
+  return {
+    accepted,
+    rejected: faults.length,
+    faults: faults.map((fault) => ({ ...fault, message: fault.message[language] })),
+  }
 }

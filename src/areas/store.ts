@@ -57,7 +57,11 @@ export async function saveHouseholds(db: Database, households: (Household & { cr
     await db
       .insertInto('households')
       .values(households.slice(start, start + BATCH))
-      .onConflict((conflict) => conflict.column('id').doNothing())
+      .onConflict((conflict) =>
+        conflict
+          .column('id')
+          .doUpdateSet((row) => ({ name: row.ref('excluded.name'), address: row.ref('excluded.address') })),
+      )
       .execute()
   }
 }

@@ -114,6 +114,24 @@ describe('area routes', () => {
     expect((await test.as('admin')('GET', '/api/areas?inside=370799001209')).body.areas[0].name).toBe('新村')
   })
 
+  it('households come by sheet, the good ones kept and the others named by line', async () => {
+    const form = new FormData()
+    const rows = [`h1,${VILLAGE},张三,12 号`, `h1,${VILLAGE},张三,12 号`, 'h2,370799009999,李四,', `h3,${VILLAGE},,`]
+    form.set('file', new File([`户号,区划代码,户主,住址\n${rows.join('\n')}\n`], 'households.csv'))
+    const answer = await test.call('POST', '/api/households/import', {
+      token: await test.token('clerk', VILLAGE),
+      form,
+    })
+    expect(answer.body).toMatchObject({ accepted: 1, rejected: 3 })
+    expect(answer.body.faults.map((fault: { line: number; field: string }) => [fault.line, fault.field])).toEqual([
+      [3, 'id'],
+      [5, 'name'],
+      [4, 'areaCode'],
+    ])
+    const { body } = await test.as('clerk', VILLAGE)('GET', `/api/households?area=${VILLAGE}`)
+    expect(body.households).toEqual([{ id: 'h1', areaCode: VILLAGE, name: '张三', address: '12 号' }])
+  })
+
   it.each([
     ['no file', new FormData()],
     ['a file that is not CSV', formOf(new File(['code,name\n"370799'], 'areas.csv'))],
