@@ -1,0 +1,66 @@
+import { readdir, readFile } from 'node:fs/promises'
+import { join, resolve } from 'node:path'
+import { parse } from 'yaml'
+import { faultsTogether, parseSection, type LibraryFault, type Section } from './channels/columns.ts'
+import { sectionIds, type Column } from './channels/feed.ts'
+
+/** Where what an engineer edits lies: files in git, read once at the start. */
+export type LibraryDirectories = { channels: string }
+
+export type Library = Readonly<{
+  /** County, street, community, household. */
+  sections: readonly Section[]
+  /** The columns of all sections, in order. */
+  columns: readonly Column[]
+}>
+
+const root = resolve(import.meta.dirname, '..')
+
+export const shippedDirectories: LibraryDirectories = { channels: join(root, 'channels') }
+
+/** Reads and checks the library. Throws one error that names every fault by file and field. */
+export async function loadLibrary(directories: LibraryDirectories = shippedDirectories): Promise<Library> {
+  const faults: LibraryFault[] = []
+  const sections = await readSections(directories.channels, faults)
+  if (faults.length > 0) {
+    const lines = faults.map(({ file, field, message }) => `- ${file}: ${field === '' ? '' : `${field} `}${message}`)
+    throw new Error(`The library has ${faults.length} fault(s):\n${lines.join('\n')}`)
+  }
+  return freeze({ sections, columns: sections.flatMap((section) => section.columns) })
+}
+
+async function readSections(directory: string, faults: LibraryFault[]): Promise<Section[]> {
+  const read: { file: string; section: Section }[] = []
+  for (const file of await yamlFiles(directory)) {
+    const source = await readYaml(directory, file, faults)
+    if (source === undefined) continue
+    const parsed = parseSection(file, source)
+    faults.push(...parsed.faults)
+    if (parsed.section) read.push({ file, section: parsed.section })
+  }
+  // A missing section is only news when every file could be read.
+  if (faults.length === 0) faults.push(...faultsTogether(read))
+  return sectionIds.flatMap((id) => read.filter(({ section }) => section.id === id).map(({ section }) => section))
+}
+
+async function yamlFiles(directory: string): Promise<string[]> {
+  return (await readdir(directory)).filter((name) => name.endsWith('.yaml')).sort()
+}
+
+async function readYaml(directory: string, file: string, faults: LibraryFault[]): Promise<unknown> {
+  try {
+    return (parse(await readFile(join(directory, file), 'utf8')) as unknown) ?? null
+  } catch (error) {
+    faults.push({ file, field: '', message: (error as Error).message.split('\n')[0]! })
+    return undefined
+  }
+}
+
+/** Freezes a plain value through and through. */
+function freeze<T>(value: T): T {
+  if (typeof value === 'object' && value !== null && !Object.isFrozen(value)) {
+    Object.freeze(value)
+    for (const part of Object.values(value)) freeze(part)
+  }
+  return value
+}
