@@ -41,6 +41,10 @@ const EXAMPLES: Record<string, (areaCode: string, test: TestStation) => Example 
   },
 }
 
+const nameOf = ({ method, path }: Route): string => `${method} ${path}`
+const placeholders = (path: string): string => path.replaceAll(/\{(\w+)\}/g, 'nothing')
+const holders = (right: Right): readonly Role[] => rights[right]
+
 describe('authorisation', () => {
   let test: TestStation
   let documented: Route[]
@@ -58,9 +62,6 @@ describe('authorisation', () => {
   })
 
   const guarded = (): Route[] => documented.filter(({ passage }) => passage !== 'open' && passage !== 'terminal')
-  const nameOf = ({ method, path }: Route): string => `${method} ${path}`
-  const placeholders = (path: string): string => path.replaceAll(/\{(\w+)\}/g, 'nothing')
-  const holders = (right: Right): readonly Role[] => rights[right]
 
   it('every route is in the API document with its passage, or is an open page that is named here', () => {
     const known = new Set(documented.map((route) => `${route.method} ${route.path.replaceAll(/\{(\w+)\}/g, ':$1')}`))
