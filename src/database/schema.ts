@@ -99,6 +99,8 @@ export type ItemRow = {
   audience: string
   /** The civil period the item discloses: `2026`, `2026-Q3` or `2026-09`; empty when it has none. */
   period: string
+  /** The period's last month, `2026-09`, by which periods of every length sort; empty when there is none. */
+  periodEnd: string
   contentJson: string
   state: 'draft' | 'published' | 'withdrawn' | 'archived'
   validFrom: Instant | null
@@ -107,6 +109,8 @@ export type ItemRow = {
   publishedAt: Instant | null
   createdAt: Instant
   updatedAt: Instant
+  /** What an imported item was made from, hashed: the same rows sent twice make one item. */
+  importKey: string | null
 }
 
 export type ItemVersionRow = {
@@ -119,12 +123,14 @@ export type ItemVersionRow = {
   itemJson: string
 }
 
-/** Counts the changes that can show in an area's feed (`scope` is an area code) or a household's (`scope` is its id). */
+/** Counts the changes that can show in an area's feed (`scope` is its code) or a household's (`household:` and its id). */
 export type FeedRevisionRow = { scope: string; revision: number }
 
+/** A picture as it is kept: upright, without metadata. The smaller sizes are made when first asked for. */
 export type PictureRow = {
   hash: string
-  mediaType: string
+  tvHash: string | null
+  thumbHash: string | null
   width: number
   height: number
   bytes: number
@@ -140,6 +146,8 @@ export type ImportRow = {
   state: 'running' | 'finished' | 'failed'
   total: number
   accepted: number
+  /** Rows that stood there already, from an earlier import of the same. */
+  repeated: number
   rejected: number
   faultsJson: string
   personId: string | null
@@ -233,6 +241,12 @@ export type AiringRow = {
   onAirSince: Instant | null
   preemptedAt: Instant | null
   preemptedBy: string | null
+  /** When its rundown or alert first reached the loudspeakers: from then on they play it on time by themselves. */
+  sentAt: Instant | null
+  /** Sums over its deliveries, kept so that a year's report need not read them: how many, how many began to sound, for how long. */
+  deliveryCount: number
+  heardCount: number
+  reportedSeconds: number
   reason: string | null
 }
 
@@ -304,6 +318,8 @@ export type AlertRow = {
   endReason: string | null
   /** The alert this one replaces. */
   updatesId: string | null
+  /** The sender's own key of the request: sent again, it makes no second alert. */
+  requestKey: string | null
 }
 
 export type SettingRow = { name: string; valueJson: string }

@@ -78,6 +78,7 @@ export async function up(db: Kysely<unknown>): Promise<void> {
     .addColumn('publisher', 'text', (c) => c.notNull())
     .addColumn('audience', 'text', (c) => c.notNull())
     .addColumn('period', 'text', (c) => c.notNull())
+    .addColumn('periodEnd', 'text', (c) => c.notNull())
     .addColumn('contentJson', 'text', (c) => c.notNull())
     .addColumn('state', 'text', (c) => c.notNull())
     .addColumn('validFrom', 'text')
@@ -86,6 +87,8 @@ export async function up(db: Kysely<unknown>): Promise<void> {
     .addColumn('publishedAt', 'text')
     .addColumn('createdAt', 'text', (c) => c.notNull())
     .addColumn('updatedAt', 'text', (c) => c.notNull())
+    .addColumn('importKey', 'text')
+    .addUniqueConstraint('itemsImportKey', ['importKey'])
     .execute()
 
   await db.schema
@@ -109,7 +112,8 @@ export async function up(db: Kysely<unknown>): Promise<void> {
   await db.schema
     .createTable('pictures')
     .addColumn('hash', 'text', (c) => c.primaryKey().notNull())
-    .addColumn('mediaType', 'text', (c) => c.notNull())
+    .addColumn('tvHash', 'text')
+    .addColumn('thumbHash', 'text')
     .addColumn('width', 'integer', (c) => c.notNull())
     .addColumn('height', 'integer', (c) => c.notNull())
     .addColumn('bytes', 'integer', (c) => c.notNull())
@@ -126,6 +130,7 @@ export async function up(db: Kysely<unknown>): Promise<void> {
     .addColumn('state', 'text', (c) => c.notNull())
     .addColumn('total', 'integer', (c) => c.notNull())
     .addColumn('accepted', 'integer', (c) => c.notNull())
+    .addColumn('repeated', 'integer', (c) => c.notNull())
     .addColumn('rejected', 'integer', (c) => c.notNull())
     .addColumn('faultsJson', 'text', (c) => c.notNull())
     .addColumn('personId', 'text')
@@ -212,6 +217,10 @@ export async function up(db: Kysely<unknown>): Promise<void> {
     .addColumn('onAirSince', 'text')
     .addColumn('preemptedAt', 'text')
     .addColumn('preemptedBy', 'text')
+    .addColumn('sentAt', 'text')
+    .addColumn('deliveryCount', 'integer', (c) => c.notNull())
+    .addColumn('heardCount', 'integer', (c) => c.notNull())
+    .addColumn('reportedSeconds', 'double precision', (c) => c.notNull())
     .addColumn('reason', 'text')
     .execute()
 
@@ -284,6 +293,8 @@ export async function up(db: Kysely<unknown>): Promise<void> {
     .addColumn('endedAt', 'text')
     .addColumn('endReason', 'text')
     .addColumn('updatesId', 'text')
+    .addColumn('requestKey', 'text')
+    .addUniqueConstraint('alertsRequestKey', ['issuedBy', 'requestKey'])
     .execute()
 
   await db.schema
