@@ -39,6 +39,7 @@ const MAY_IMPORT: Record<string, string[]> = {
   main: ['*'],
   demo: ['*'],
   doctor: ['*'],
+  setup: ['*'],
 }
 
 /** Which files may use a package. Everything else is used in one file alone. */
