@@ -15,17 +15,11 @@ export function periodLengthOf(period: string): PeriodLength | undefined {
 
 /** The last month of the period (`2026-Q3` → `2026-09`), by which periods of any length sort; empty for no period. */
 export function lastMonthOf(period: string): string {
-  const year = period.slice(0, 4)
-  switch (periodLengthOf(period)) {
-    case 'year':
-      return `${year}-12`
-    case 'quarter':
-      return `${year}-${twoDigits(Number(period[6]) * 3)}`
-    case 'month':
-      return period
-    case undefined:
-      return ''
-  }
+  const length = periodLengthOf(period)
+  if (length === undefined) return ''
+  if (length === 'month') return period
+  const month = length === 'year' ? 12 : Number(period[6]) * 3
+  return `${period.slice(0, 4)}-${twoDigits(month)}`
 }
 
 /** The period of that length which a civil date lies in. */
