@@ -2,7 +2,7 @@ import type { OpenAPIHono } from '@hono/zod-openapi'
 import { readFile } from 'node:fs/promises'
 import { createRequire } from 'node:module'
 import { dirname, join } from 'node:path'
-import { collectDefaultMetrics, Registry } from 'prom-client'
+import { collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client'
 import { notFound } from '../errors.ts'
 import { routes } from './app.ts'
 import type { Env } from './guard.ts'
@@ -31,17 +31,53 @@ const DOCS_PAGE = `<!doctype html>
 </html>`
 const DOCS_START = `SwaggerUIBundle({ url: '/openapi.json', dom_id: '#reference', deepLinking: true, validatorUrl: null })`
 
-/** The station's registry of measurements; slices add their own gauges to it. */
-export function createMetrics(): Registry {
+export type Metrics = ReturnType<typeof createMetrics>
+
+/** The station's measurements, in the form that Prometheus reads. Names begin with `xiangyin_` and end in their unit. */
+export function createMetrics() {
   const registry = new Registry()
   collectDefaultMetrics({ register: registry })
-  return registry
+  return {
+    /** A number that is asked for when it is read; with `labelled`, one number per value of that label. */
+    gauge: (
+      name: string,
+      help: string,
+      labelled: string | undefined,
+      read: () => Promise<Record<string, number>>,
+    ): void => {
+      const gauge: Gauge = new Gauge({
+        name,
+        help,
+        registers: [registry],
+        labelNames: labelled ? [labelled] : [],
+        collect: async () => {
+          gauge.reset()
+          for (const [value, amount] of Object.entries(await read())) {
+            if (labelled) gauge.set({ [labelled]: value }, amount)
+            else gauge.set(amount)
+          }
+        },
+      })
+    },
+
+    /** A duration in seconds, counted into buckets from a millisecond to ten seconds. */
+    duration: (name: string, help: string): ((seconds: number) => void) => {
+      const buckets = [0.001, 0.005, 0.01, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 10]
+      const histogram = new Histogram({ name, help, buckets, registers: [registry] })
+      return (seconds) => histogram.observe(seconds)
+    },
+
+    read: async (): Promise<{ text: string; contentType: string }> => ({
+      text: await registry.metrics(),
+      contentType: registry.contentType,
+    }),
+  }
 }
 
 /** The API document and its reference page, liveness, readiness and metrics. Open: none of them holds anyone's data. */
 export function documentRoutes(
   api: OpenAPIHono<Env>,
-  parts: { metrics: Registry; isReady: () => Promise<void> },
+  parts: { metrics: Metrics; isReady: () => Promise<void> },
 ): OpenAPIHono<Env> {
   let document: string | undefined
   const app = routes()
@@ -54,9 +90,10 @@ export function documentRoutes(
       return c.json({ status: 'not-ready', reason: (error as Error).message }, 503)
     }
   })
-  app.get('/metrics', async (c) =>
-    c.text(await parts.metrics.metrics(), 200, { 'content-type': parts.metrics.contentType }),
-  )
+  app.get('/metrics', async (c) => {
+    const { text, contentType } = await parts.metrics.read()
+    return c.body(text, 200, { 'content-type': contentType })
+  })
   app.get('/openapi.json', (c) => {
     document ??= JSON.stringify(withSecurity(api))
     return c.body(document, 200, { 'content-type': 'application/json; charset=utf-8' })
