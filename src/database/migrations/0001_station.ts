@@ -348,6 +348,9 @@ export async function up(db: Kysely<unknown>): Promise<void> {
   await db.schema.createIndex('terminalsHouseholdId').on('terminals').columns(['householdId']).execute()
   await db.schema.createIndex('alertsStateEndsAt').on('alerts').columns(['state', 'endsAt']).execute()
 
+  // Every beat asks for what is not over: a handful of rows beside years of history.
+  await sql`create index "airingsLive" on "airings" ("dueAt") where "endedAt" is null`.execute(db)
+
   // A firing of a schedule, or of an alert, happens at most once in an area: through restarts, races and repeated clock hours.
   await sql`create unique index "airingsOnce" on "airings" (coalesce("scheduleId", "alertId", "id"), "areaCode", "localDate", "slot")`.execute(
     db,
