@@ -18,6 +18,9 @@ const OPEN_PAGES: [RegExp, string][] = [
 /** Routes with a right whose answer depends on the caller alone: they show what lies in the caller's area, never more. */
 const WITHOUT_AREA = new Set([
   'GET /api/session',
+  'PUT /api/session/password',
+  'GET /api/sessions',
+  'DELETE /api/sessions/{id}',
   'DELETE /api/session',
   'GET /api/people',
   'GET /api/audit',

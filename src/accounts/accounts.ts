@@ -21,7 +21,7 @@ import {
   sessionsOf,
   type PersonRecord,
 } from './store.ts'
-import { createThrottle } from './throttle.ts'
+import { ADDRESS_FREE_ATTEMPTS, createThrottle, FREE_ATTEMPTS } from './throttle.ts'
 
 export const SESSION_SECONDS = 12 * 3600
 const PEOPLE_LIMIT = 2000
@@ -68,7 +68,8 @@ export function createAccounts(parts: { db: Database; reader: Database; dice: Di
       decoyHash ??= hashPassword(dice.secret())
       const isRight = await isPassword(password, person?.passwordHash ?? (await decoyHash))
       if (!person || !isRight || person.disabledAt) {
-        for (const key of keys) throttle.failed(key, now)
+        throttle.failed(keys[0]!, FREE_ATTEMPTS, now)
+        throttle.failed(keys[1]!, ADDRESS_FREE_ATTEMPTS, now)
         throw new StationError('unauthorized', { zh: '用户名或密码不对', en: 'The name or the password is wrong' })
       }
       throttle.succeeded(keys[0]!)
@@ -118,6 +119,55 @@ export function createAccounts(parts: { db: Database; reader: Database; dice: Di
     },
 
     sessions: (by: Person, now: Instant) => sessionsOf(db, by.id, now),
+
+    /** Ends one of the person's own sessions, on a telephone left behind. Throws `not-found` when it isn't theirs or is over. */
+    endSession: async (by: Person, sessionId: string, now: Instant): Promise<void> => {
+      await db.transaction().execute(async (db) => {
+        if ((await revokeSessions(db, by.id, now, sessionId)) === 0) {
+          throw notFound('没有这次登录', 'There is no such session')
+        }
+        await audit(db, {
+          id: dice.id(),
+          at: now,
+          by,
+          action: 'session.revoked',
+          subject: 'session',
+          subjectId: sessionId,
+          areaCode: by.areaCode,
+        })
+      })
+    },
+
+    /** Changes the person's own password and ends their other sessions. Throws `forbidden` when the old one is wrong. */
+    changePassword: async (by: Person, given: { current: string; next: string }, now: Instant): Promise<void> => {
+      const person = await personByUsername(db, by.username)
+      const wait = throttle.waitSeconds(`person ${by.id}`, now)
+      if (wait > 0 || !person || !(await isPassword(given.current, person.passwordHash))) {
+        throttle.failed(`person ${by.id}`, FREE_ATTEMPTS, now)
+        throw new StationError(
+          'forbidden',
+          { zh: '原密码不对', en: 'The current password is wrong' },
+          wait > 0 ? { retryAfterSeconds: wait } : {},
+        )
+      }
+      throttle.succeeded(`person ${by.id}`)
+      const passwordHash = await hashPassword(given.next)
+      await db.transaction().execute(async (db) => {
+        await changePerson(db, by.id, { passwordHash })
+        for (const session of await sessionsOf(db, by.id, now)) {
+          if (session.id !== by.sessionId) await revokeSessions(db, by.id, now, session.id)
+        }
+        await audit(db, {
+          id: dice.id(),
+          at: now,
+          by,
+          action: 'person.password-set',
+          subject: 'person',
+          subjectId: by.id,
+          areaCode: by.areaCode,
+        })
+      })
+    },
 
     people: (by: Person): Promise<PersonRecord[]> => peopleInside(reader, prefixOf(by.areaCode), PEOPLE_LIMIT),
 

@@ -33,6 +33,10 @@ const Me = Person.omit({ telephone: true, createdAt: true, disabledAt: true })
   .extend({ rights: z.array(z.string()), zone: z.string().openapi({ example: 'Asia/Shanghai' }) })
   .openapi('Me')
 
+const Session = z
+  .object({ id: z.string(), createdAt: z.string(), expiresAt: z.string(), client: z.string(), isThis: z.boolean() })
+  .openapi('Session')
+
 const AuditEntry = z
   .object({
     id: z.string(),
@@ -128,6 +132,48 @@ export function accountRoutes(accounts: Accounts, zone: string) {
       async (c) => {
         await accounts.signOut(personOf(c), c.get('now'))
         deleteCookie(c, SESSION_COOKIE, { path: '/' })
+        return c.body(null, 204)
+      },
+    )
+    .openapi(
+      door('self', {
+        method: 'put',
+        path: '/api/session/password',
+        summary: 'Change your own password; your other sessions end',
+        tags: ['accounts'],
+        request: { body: json(z.object({ current: z.string().max(PASSWORD_LIMIT), next: password })) },
+        responses: { 204: { description: 'Changed' } },
+      }),
+      async (c) => {
+        await accounts.changePassword(personOf(c), c.req.valid('json'), c.get('now'))
+        return c.body(null, 204)
+      },
+    )
+    .openapi(
+      door('self', {
+        method: 'get',
+        path: '/api/sessions',
+        summary: 'Where you are signed in',
+        tags: ['accounts'],
+        responses: { 200: json(z.object({ sessions: z.array(Session) })) },
+      }),
+      async (c) => {
+        const person = personOf(c)
+        const sessions = await accounts.sessions(person, c.get('now'))
+        return c.json({ sessions: sessions.map((each) => ({ ...each, isThis: each.id === person.sessionId })) }, 200)
+      },
+    )
+    .openapi(
+      door('self', {
+        method: 'delete',
+        path: '/api/sessions/{id}',
+        summary: 'End one of your sessions',
+        tags: ['accounts'],
+        request: { params: z.object({ id }) },
+        responses: { 204: { description: 'Ended' } },
+      }),
+      async (c) => {
+        await accounts.endSession(personOf(c), c.req.valid('param').id, c.get('now'))
         return c.body(null, 204)
       },
     )

@@ -1,7 +1,9 @@
 import { addSeconds, secondsBetween, type Instant } from '../instant.ts'
 
-/** How many wrong passwords a name or an address may give before it waits, and how long. */
+/** How many wrong passwords a name may be given before it waits. */
 export const FREE_ATTEMPTS = 5
+/** The same for an address, which a whole office may share behind one proxy. */
+export const ADDRESS_FREE_ATTEMPTS = 50
 export const FIRST_WAIT_SECONDS = 30
 export const WAIT_LIMIT_SECONDS = 3600
 const KEY_LIMIT = 10_000
@@ -11,7 +13,7 @@ type Failures = { count: number; until: Instant; lastAt: Instant }
 export type Throttle = {
   /** Seconds to wait before another attempt; 0 when one is allowed now. */
   waitSeconds: (key: string, now: Instant) => number
-  failed: (key: string, now: Instant) => void
+  failed: (key: string, freeAttempts: number, now: Instant) => void
   succeeded: (key: string) => void
 }
 
@@ -23,11 +25,11 @@ export function createThrottle(): Throttle {
       const known = failures.get(key)
       return known ? Math.max(0, secondsBetween(now, known.until)) : 0
     },
-    failed: (key, now) => {
+    failed: (key, freeAttempts, now) => {
       const known = failures.get(key)
       const isFresh = !known || secondsBetween(known.lastAt, now) > WAIT_LIMIT_SECONDS
       const count = isFresh ? 1 : known.count + 1
-      const over = count - FREE_ATTEMPTS
+      const over = count - freeAttempts
       const wait = over < 0 ? 0 : Math.min(WAIT_LIMIT_SECONDS, FIRST_WAIT_SECONDS * 2 ** over)
       failures.delete(key)
       // The oldest name is forgotten first, so that a flood of invented names cannot fill the memory.

@@ -89,6 +89,33 @@ describe('accounts', () => {
     expect(JSON.stringify(entries)).not.toContain('scrypt')
   })
 
+  it('a person changes their own password, and their other sessions end', async () => {
+    const person = {
+      username: 'sun',
+      name: '孙',
+      role: 'clerk',
+      areaCode: VILLAGE,
+      password: 'a-long-password',
+    } as const
+    await test.station.accounts.addPerson('station', person, test.clock.now())
+    const signIn = (password: string) => test.call('POST', '/api/session', { body: { username: 'sun', password } })
+    const here = (await signIn('a-long-password')).body.token
+    const elsewhere = (await signIn('a-long-password')).body.token
+    const change = (body: unknown) => test.call('PUT', '/api/session/password', { token: here, body })
+    expect((await change({ current: 'wrong', next: 'another-password' })).status).toBe(403)
+    expect((await change({ current: 'a-long-password', next: 'short' })).status).toBe(400)
+    expect((await change({ current: 'a-long-password', next: 'another-password' })).status).toBe(204)
+    expect((await test.call('GET', '/api/session', { token: elsewhere })).status).toBe(401)
+    expect((await signIn('a-long-password')).status).toBe(401)
+    const again = (await signIn('another-password')).body.token
+    const { sessions } = (await test.call('GET', '/api/sessions', { token: here })).body
+    expect(sessions).toHaveLength(2)
+    const other = sessions.find((session: { isThis: boolean }) => !session.isThis)
+    expect((await test.call('DELETE', `/api/sessions/${other.id}`, { token: here })).status).toBe(204)
+    expect((await test.call('DELETE', `/api/sessions/${other.id}`, { token: here })).status).toBe(404)
+    expect((await test.call('GET', '/api/session', { token: again })).status).toBe(401)
+  })
+
   it('guessing is throttled, and waiting helps', async () => {
     const guess = (password: string) => test.call('POST', '/api/session', { body: { username: 'chen', password } })
     for (let attempt = 0; attempt < FREE_ATTEMPTS; attempt++) expect((await guess('wrong-password')).status).toBe(401)
