@@ -1,0 +1,3 @@
+export function AlertBanner() {
+  return null
+}
