@@ -8,7 +8,7 @@ async function main(): Promise<void> {
   const equipment = realEquipment(config)
   const station = await createStation(config, equipment)
   const server = await listen(station.fetch, config.port, config.host)
-  const running = station.start()
+  const running = await station.start()
   console.log(`ready http://127.0.0.1:${server.port}`)
 
   const stop = async (): Promise<void> => {

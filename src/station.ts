@@ -6,13 +6,22 @@ import { areaRoutes } from './areas/routes.ts'
 import type { Config } from './config.ts'
 import { connect } from './database/connect.ts'
 import { migrate } from './database/migrate.ts'
+import type { MakeBroker } from './equipment/broker.ts'
+import { embeddedBroker } from './equipment/broker-embedded.ts'
+import { remoteBroker } from './equipment/broker-remote.ts'
 import { systemClock, type Clock } from './equipment/clock.ts'
 import { systemDice, type Dice } from './equipment/dice.ts'
 import { cronHeartbeat, type Heartbeat } from './equipment/heartbeat.ts'
 import { systemJournal, type Journal } from './equipment/journal.ts'
+import { fileSigner, type Signer } from './equipment/signer.ts'
 import { fileStore, type Store } from './equipment/store.ts'
+import { createLink } from './terminals/link.ts'
+import { terminalRoutes } from './terminals/routes.ts'
+import { createTerminals } from './terminals/terminals.ts'
 import { createApp, routes } from './web/app.ts'
 import { createMetrics, documentRoutes } from './web/documents.ts'
+import type { Identify } from './web/guard.ts'
+import { staticRoutes } from './web/static.ts'
 
 /** Everything outside the program. The real one is made by `realEquipment`; tests bring their own. */
 export type Equipment = {
@@ -21,6 +30,8 @@ export type Equipment = {
   journal: Journal
   heartbeat: Heartbeat
   store: Store
+  broker: MakeBroker
+  signer: Signer
 }
 
 export function realEquipment(config: Config): Equipment {
@@ -31,6 +42,10 @@ export function realEquipment(config: Config): Equipment {
     journal: systemJournal(),
     heartbeat: cronHeartbeat,
     store: fileStore(join(config.dataDir, 'store')),
+    broker: config.mqttUrl
+      ? remoteBroker(config.mqttUrl)
+      : embeddedBroker({ port: config.mqttPort, host: config.host }),
+    signer: fileSigner(join(config.dataDir, 'keys')),
   }
 }
 
@@ -52,11 +67,31 @@ export async function createStation(config: Config, equipment: Equipment) {
   const metrics = createMetrics()
   const areas = createAreas({ db, dice })
   const accounts = createAccounts({ db, reader, dice })
+  const terminals = createTerminals({ db, reader, dice, areas, dismiss: (id) => broker.disconnect(id) })
+  const broker = await equipment.broker({
+    admit: terminals.admit,
+    refused: (name, reason) => link.refused(name, reason),
+  })
+  const link = await createLink({
+    db,
+    broker,
+    signer: equipment.signer,
+    dice,
+    clock,
+    journal,
+    receive: () => Promise.reject(new Error('receipts have no place yet')),
+  })
 
-  const app = createApp({ clock, journal, identify: accounts.identify })
-  const api = routes().route('/', accountRoutes(accounts, config.zone)).route('/', areaRoutes(areas))
+  const identify: Identify = async (token, now) =>
+    (await terminals.identify(token)) ?? (await accounts.identify(token, now))
+  const app = createApp({ clock, journal, identify })
+  const api = routes()
+    .route('/', accountRoutes(accounts, config.zone))
+    .route('/', areaRoutes(areas))
+    .route('/', terminalRoutes(terminals, link))
   app.route('/', api)
   app.route('/', documentRoutes(api, { metrics, isReady: async () => void (await areas.find(NOWHERE)) }))
+  app.route('/', staticRoutes('/console/', join(import.meta.dirname, '../dist/console')))
 
   return {
     api,
@@ -66,10 +101,18 @@ export async function createStation(config: Config, equipment: Equipment) {
     areas,
     accounts,
     fetch: (request: Request, ...rest: unknown[]) => app.fetch(request, ...(rest as [])),
-    start: () => {
-      const pulse = heartbeat(async () => {})
+    terminals,
+    link,
+    broker,
+    start: async () => {
+      await broker.open()
+      const pulse = heartbeat(() => link.tick(clock()))
       return { stop: () => pulse.stop() }
     },
-    close: () => databases.close(),
+    close: async () => {
+      await broker.close()
+      await link.settle()
+      await databases.close()
+    },
   }
 }

@@ -8,10 +8,12 @@ import { levelOf } from '../../src/areas/division.ts'
 import { readConfig } from '../../src/config.ts'
 import { systemDice } from '../../src/equipment/dice.ts'
 import type { Journal } from '../../src/equipment/journal.ts'
+import { passingSigner } from '../../src/equipment/signer.ts'
 import { fileStore, hashOf } from '../../src/equipment/store.ts'
 import { addSeconds, type Instant } from '../../src/instant.ts'
 import { createStation, type Equipment, type Station } from '../../src/station.ts'
 import type { Role } from '../../src/web/guard.ts'
+import { rememberingBroker, type RememberingBroker } from './broker.ts'
 
 /** 2026-11-22 07:00 in Shanghai: the instant that every test station starts at. */
 export const START: Instant = '2026-11-21T23:00:00.000Z'
@@ -40,6 +42,7 @@ export type TestStation = {
   station: Station
   clock: TestClock
   notes: Note[]
+  broker: RememberingBroker
   directory: string
   /** A request as nobody, or with a token. JSON bodies are objects. */
   call: (
@@ -69,6 +72,7 @@ export async function testStation(
   let at = START
   const clock: TestClock = { now: () => at, push: (seconds) => (at = addSeconds(at, seconds)) }
   const notes: Note[] = []
+  const broker = rememberingBroker()
   const journal: Journal = {
     info: (message, fields = {}) => void notes.push({ level: 'info', message, fields }),
     warn: (message, fields = {}) => void notes.push({ level: 'warn', message, fields }),
@@ -89,6 +93,8 @@ export async function testStation(
     journal,
     heartbeat: () => ({ stop: () => Promise.resolve() }),
     store: fileStore(join(directory, 'store')),
+    broker: broker.make,
+    signer: passingSigner(),
     ...overrides,
   })
   await station.areas.import('station', { areas: TEST_AREAS.map(([code, name]) => area(code, name)), faults: [] }, at)
@@ -142,6 +148,7 @@ export async function testStation(
     station,
     clock,
     notes,
+    broker,
     directory,
     call,
     token,

@@ -1,0 +1,155 @@
+import { Aedes, type Client } from 'aedes'
+import { createServer, type Socket } from 'node:net'
+import { PACKET_LIMIT_BYTES, type Admission, type MakeBroker, type Message } from './broker.ts'
+
+export const CLIENT_LIMIT = 20_000
+const NAME_LIMIT = 64
+/** MQTT 3.1.1, 3.2.2.3: the connection is refused, not authorised. */
+const NOT_AUTHORIZED = 5
+// All loudspeakers of a county come back at one instant after a power cut.
+const LISTEN_BACKLOG = 4096
+const CONNECT_TIMEOUT_MILLISECONDS = 15_000
+const DRAIN_TIMEOUT_MILLISECONDS = 20_000
+
+/** The broker inside the station: Aedes over TCP. Its state lives in memory; what is retained is published anew after a start. */
+export function embeddedBroker(options: { port: number; host: string }): MakeBroker {
+  return async (gate) => {
+    const admissions = new WeakMap<Client, Admission>()
+
+    /** Why the client is not let in; `undefined` when it is. */
+    const admit = async (client: Client, name?: string, password?: Buffer): Promise<string | undefined> => {
+      // The client id decides who is disconnected when the same one comes twice, so it must be the name that was proved.
+      if (name === undefined || name !== client.id) return 'client id and user name differ'
+      try {
+        const admission = await gate.admit(name, password?.toString() ?? '')
+        if (admission) admissions.set(client, admission)
+        return admission ? undefined : 'wrong name or password'
+      } catch {
+        return 'the station could not look it up'
+      }
+    }
+
+    const aedes = await Aedes.createBroker({
+      maxClientsIdLength: NAME_LIMIT,
+      // No limit to messages under way: one subscriber that has stopped reading must not hold up the others' until it is cut off.
+      concurrency: 0,
+      connectTimeout: CONNECT_TIMEOUT_MILLISECONDS,
+      drainTimeout: DRAIN_TIMEOUT_MILLISECONDS,
+      authenticate: (client, username, password, done) => {
+        void (async () => {
+          const reason = await admit(client, username, password)
+          if (reason === undefined) return done(null, true)
+          gate.refused(client.id, reason)
+          done(Object.assign(new Error(reason), { returnCode: NOT_AUTHORIZED }), false)
+        })()
+      },
+      authorizePublish: (client, packet, done) => {
+        if (!client || admissions.get(client)?.publish.has(packet.topic)) return done(null)
+        gate.refused(client.id, `publish to ${packet.topic.slice(0, 200)}`)
+        done(new Error('not allowed'))
+      },
+      authorizeSubscribe: (client, subscription, done) => {
+        if (admissions.get(client)?.subscribe.has(subscription.topic)) return done(null, subscription)
+        gate.refused(client.id, `subscribe to ${subscription.topic.slice(0, 200)}`)
+        // Refuses this one subscription (0x80) and keeps the connection.
+        done(null, null)
+      },
+    })
+    aedes.on('connectionError', (client, error) => gate.refused(client.id ?? '', error.message))
+    aedes.on('clientError', (client, error) => gate.refused(client.id ?? '', error.message))
+
+    const server = createServer({ noDelay: true }, (socket) => {
+      limitPackets(socket, (reason) => gate.refused('', reason))
+      aedes.handle(socket)
+    })
+    server.maxConnections = CLIENT_LIMIT
+    const connected: (() => void)[] = []
+    let port = options.port
+
+    return {
+      open: async () => {
+        await new Promise<void>((resolve, reject) => {
+          server.once('error', reject)
+          server.listen({ port: options.port, host: options.host, backlog: LISTEN_BACKLOG }, () => {
+            server.off('error', reject)
+            const address = server.address()
+            if (typeof address === 'object' && address) port = address.port
+            resolve()
+          })
+        })
+        for (const handle of connected) handle()
+      },
+      publish: (topic, payload, { isRetained }) => {
+        // Aedes calls back when the slowest subscriber has taken it; the message is the broker's own from here on.
+        aedes.publish({ cmd: 'publish', topic, payload, qos: 1, retain: isRetained, dup: false }, (error) => {
+          if (error) gate.refused('station', error.message)
+        })
+        return Promise.resolve()
+      },
+      subscribe: (pattern, handle) =>
+        new Promise((resolve) => {
+          aedes.subscribe(
+            pattern,
+            ({ topic, payload }, done) => {
+              // The state of a terminal that stays connected is told once and kept: nothing in this process is ever old.
+              const message: Message = { topic, payload: Buffer.from(payload), isRetained: false }
+              done()
+              handle(message)
+            },
+            () => resolve(),
+          )
+        }),
+      onConnect: (handle) => void connected.push(handle),
+      disconnect: (name) => clientOf(aedes, name)?.close(),
+      isConnected: () => server.listening,
+      address: () => ({ port }),
+      close: async () => {
+        const stopped = new Promise<void>((resolve) => (server.listening ? server.close(() => resolve()) : resolve()))
+        await new Promise<void>((resolve) => aedes.close(() => resolve()))
+        await stopped
+      },
+    }
+  }
+}
+
+function clientOf(aedes: Aedes, name: string): Client | undefined {
+  // Aedes keeps its clients by id, and doesn't say so in its types.
+  return (aedes as unknown as { clients: Record<string, Client> }).clients[name]
+}
+
+/**
+ * Aedes gathers a packet until it is whole, however long it says it will be. This reads nothing but the lengths as they pass by, and
+ * ends a connection whose packet is longer than any we know. (A `data` listener beside Aedes' `readable` sees what Aedes reads.)
+ */
+function limitPackets(socket: Socket, refused: (reason: string) => void): void {
+  let skip = 0
+  let length = 0
+  let shift = -1
+  socket.on('data', (chunk: Buffer) => {
+    for (let at = 0; at < chunk.length;) {
+      if (skip > 0) {
+        const step = Math.min(skip, chunk.length - at)
+        skip -= step
+        at += step
+        continue
+      }
+      const byte = chunk[at++]!
+      if (shift < 0) {
+        shift = 0
+        length = 0
+        continue
+      }
+      length += (byte & 127) * 2 ** shift
+      shift += 7
+      if (length > PACKET_LIMIT_BYTES || shift > 28) {
+        refused(`a packet longer than ${PACKET_LIMIT_BYTES} bytes`)
+        socket.destroy()
+        return
+      }
+      if ((byte & 128) === 0) {
+        skip = length
+        shift = -1
+      }
+    }
+  })
+}
