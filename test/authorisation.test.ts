@@ -13,6 +13,7 @@ type Route = { method: string; path: string; passage: Passage }
 const OPEN_PAGES: [RegExp, string][] = [
   [/^\/(healthz|readyz|metrics|openapi\.json)$/, 'counts and the document, no one’s data'],
   [/^\/docs(\/|$)/, 'the reference page'],
+  [/^\/console(\/|$)/, 'the console’s own files; its data come through the API'],
 ]
 
 /** Routes with a right whose answer depends on the caller alone: they show what lies in the caller's area, never more. */
