@@ -27,6 +27,7 @@ const WITHOUT_AREA = new Set([
   'GET /api/audit',
   'POST /api/areas/import',
   'POST /api/households/import',
+  'POST /api/terminals/import',
 ])
 
 type Example = { path: string; body?: unknown }
@@ -43,6 +44,33 @@ const EXAMPLES: Record<string, (areaCode: string, test: TestStation) => Example 
     await test.token('clerk', area)
     return { path: `/api/people/clerk-${area}`, body: { name: '改名' } }
   },
+  'GET /api/terminals': (area) => ({ path: `/api/terminals?area=${area}` }),
+  'POST /api/terminals': (area) => ({
+    path: '/api/terminals',
+    body: { kind: 'loudspeaker', name: '新喇叭', areaCode: area },
+  }),
+  'GET /api/terminals/{id}': async (area, test) => ({ path: `/api/terminals/${await loudspeaker(area, test)}` }),
+  'PATCH /api/terminals/{id}': async (area, test) => ({
+    path: `/api/terminals/${await loudspeaker(area, test)}`,
+    body: { name: '改名' },
+  }),
+  'POST /api/terminals/{id}/revoke': async (area, test) => ({
+    path: `/api/terminals/${await loudspeaker(area, test)}/revoke`,
+  }),
+  'POST /api/terminals/{id}/credential': async (area, test) => ({
+    path: `/api/terminals/${await loudspeaker(area, test)}/credential`,
+  }),
+  'POST /api/terminals/{id}/orders': async (area, test) => ({
+    path: `/api/terminals/${await loudspeaker(area, test)}/orders`,
+    body: { kind: 'test' },
+  }),
+}
+
+/** A loudspeaker of the area, made anew for each question. */
+async function loudspeaker(areaCode: string, test: TestStation): Promise<string> {
+  const row = { line: 1, kind: 'loudspeaker' as const, name: '喇叭', areaCode }
+  const made = await test.station.terminals.import('station', { terminals: [row], faults: [] }, test.clock.now())
+  return made.credentials[0]!.id
 }
 
 const nameOf = ({ method, path }: Route): string => `${method} ${path}`
