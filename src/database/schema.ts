@@ -180,6 +180,8 @@ export type RecordingRow = {
   key: string
   script: string
   optionsJson: string
+  /** 0 emergency, 1 notice, 2 daily: the smallest is rendered first. */
+  urgency: number
   state: 'pending' | 'ready' | 'failed'
   /** SHA-256 of the finished file, its address in the store. */
   hash: string | null

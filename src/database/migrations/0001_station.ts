@@ -163,6 +163,7 @@ export async function up(db: Kysely<unknown>): Promise<void> {
     .addColumn('key', 'text', (c) => c.primaryKey().notNull())
     .addColumn('script', 'text', (c) => c.notNull())
     .addColumn('optionsJson', 'text', (c) => c.notNull())
+    .addColumn('urgency', 'integer', (c) => c.notNull())
     .addColumn('state', 'text', (c) => c.notNull())
     .addColumn('hash', 'text')
     .addColumn('voice', 'text')
