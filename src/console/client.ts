@@ -1,10 +1,8 @@
 import { hc } from 'hono/client'
 import type { Api } from '../station.ts'
 import { heardDate } from './clock.ts'
+import type { Detail } from './faults.ts'
 import type { Language } from './language.ts'
-
-/** One bad place in what was sent: the field by its path (`lines.0.amountCents`), and for a file the line and column. */
-export type Detail = { field: string; message: string; line?: number; column?: string }
 
 /** What the station answers when it refuses. `status` is 0 when it could not be reached at all. */
 export type Refusal = Error & { status: number; fault: string; details: Detail[]; retryAfterSeconds: number | null }

@@ -1,4 +1,5 @@
-import type { Detail } from './client.ts'
+/** One bad place in what was sent: the field by its path (`lines.0.amountCents`), and for a file the line and column. */
+export type Detail = { field: string; message: string; line?: number; column?: string }
 
 export type FieldFault = { name: (string | number)[]; errors: string[] }
 

@@ -1,4 +1,4 @@
-import { ApartmentOutlined, AuditOutlined, TeamOutlined } from '@ant-design/icons'
+import { ApartmentOutlined, AuditOutlined, SoundOutlined, TeamOutlined } from '@ant-design/icons'
 import { lazy, type ComponentType, type ReactNode } from 'react'
 import type { MessageKey } from './language.ts'
 
@@ -14,6 +14,14 @@ export type Place = {
 
 /** Every page of the console, in the order of the menu. Each loads when it is first opened. */
 export const places: Place[] = [
+  {
+    path: 'loudspeakers',
+    name: 'loudspeakers',
+    group: 'group.air',
+    right: 'terminals.read',
+    icon: <SoundOutlined />,
+    page: lazy(() => import('./pages/loudspeakers.tsx')),
+  },
   {
     path: 'people',
     name: 'people',

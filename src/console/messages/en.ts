@@ -107,8 +107,8 @@ export const en: Record<MessageKey, string> = {
   'people.new-password-rule': 'Leave empty to keep it; a new one signs the person out.',
   'people.disable': 'Disable',
   'people.disable-rule': 'Disabled people cannot sign in; their records stay.',
-  'people.disabled': 'Disabled',
-  'people.enabled': 'Enabled',
+  'state.disabled': 'Disabled',
+  'state.enabled': 'Enabled',
 
   // Audit
   audit: 'Audit trail',
@@ -135,6 +135,52 @@ export const en: Record<MessageKey, string> = {
   'subject.airing': 'Airings',
   'subject.terminal': 'Terminals',
   'subject.alert': 'Alerts',
+
+  // What many pages say, more of it
+  'nothing-matches': 'Nothing matches.',
+  'state.any': 'Any state',
+  // Loudspeakers
+  loudspeakers: 'Loudspeakers',
+  'loudspeakers.about':
+    'Which terminals are there, how loud, and with what credential. Open one to test it or set its volume.',
+  'loudspeakers.add': 'Register a terminal',
+  'loudspeakers.import': 'Import terminals',
+  'loudspeakers.import-about':
+    'A CSV file with the header id,kind,name,areaCode,householdId. kind is loudspeaker or box; a box needs its householdId. Credentials appear once, in the result: download them.',
+  'loudspeakers.search': 'Find by name or id',
+  'loudspeakers.none': 'No terminals are registered yet.',
+  'loudspeakers.name': 'Name',
+  'loudspeakers.name-rule': 'For example “Village square, east side”.',
+  'loudspeakers.id-rule': 'Leave empty for one from the station; 3 to 40 of a-z, 0-9 and hyphen.',
+  'loudspeakers.kind': 'Kind',
+  'loudspeakers.household': 'Household id',
+  'loudspeakers.playing': 'Playing',
+  'loudspeakers.volume': 'Volume',
+  'loudspeakers.set-volume': 'Set volume',
+  'loudspeakers.seen': 'Last seen',
+  'loudspeakers.version': 'Version',
+  'loudspeakers.free': 'Free space',
+  'loudspeakers.orders': 'Orders',
+  'loudspeakers.ordered': 'The order was sent',
+  'loudspeakers.test': 'Sound a test',
+  'loudspeakers.reboot': 'Restart',
+  'loudspeakers.reboot-sure': 'Restart this loudspeaker?',
+  'loudspeakers.not-online': 'It is not online now and may not get the order.',
+  'loudspeakers.placement': 'Name and place',
+  'loudspeakers.revoked': 'The credential was revoked',
+  'terminal.loudspeaker': 'Loudspeaker',
+  'terminal.box': 'Set-top box',
+  // Credentials
+  credential: 'Credential',
+  'credential.once': 'Shown this once',
+  'credential.once-about': 'The station keeps only its hash. Copy or download it now and carry it to the terminal.',
+  'credential.secret': 'Secret',
+  'credential.command': 'Run the reference loudspeaker on a Raspberry Pi or a computer:',
+  'credential.download': 'Download credentials ({count})',
+  'credential.rotate': 'New credential',
+  'credential.rotate-sure': 'The old one ends at once and the terminal needs the new one. Continue?',
+  'credential.revoke': 'Revoke',
+  'credential.revoke-sure': 'The terminal can never connect again. Continue?',
 
   // States
   'state.due': 'Due',

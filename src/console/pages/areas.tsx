@@ -63,11 +63,7 @@ export default function Areas() {
                 defaultExpandedKeys={tree.map((node) => node.value)}
                 selectedKeys={picked ? [picked] : []}
                 onSelect={(_keys, { node }) => setPicked(node.key)}
-                titleRender={(node) => (
-                  <span className="area-node">
-                    {node.title} <code>{node.value}</code>
-                  </span>
-                )}
+                titleRender={areaTitle}
               />
             )}
           </Loaded>
@@ -124,5 +120,13 @@ function Households({ area, name }: { area: string; name: string }) {
         ]}
       />
     </>
+  )
+}
+
+function areaTitle(node: AreaNode) {
+  return (
+    <span className="area-node">
+      {node.title} <code>{node.value}</code>
+    </span>
   )
 }

@@ -1,6 +1,6 @@
 import { PlusOutlined } from '@ant-design/icons'
 import { useQuery } from '@tanstack/react-query'
-import { Button, Form, Input, Select, Switch, Tag } from 'antd'
+import { Button, Form, Input, Select, Switch } from 'antd'
 import { useState } from 'react'
 import { answer, api } from '../client.ts'
 import { AreaSelect } from '../parts/area-select.tsx'
@@ -10,6 +10,7 @@ import { Moment } from '../parts/moment.tsx'
 import { Page } from '../parts/page.tsx'
 import { Place } from '../parts/place.tsx'
 import { Sheet } from '../parts/sheet.tsx'
+import { StateTag } from '../parts/state-tag.tsx'
 import { useSaving } from '../saving.ts'
 import { useWords } from '../screen.tsx'
 import { useMe, type Me } from '../session.tsx'
@@ -56,8 +57,7 @@ export default function People() {
             key: 'state',
             title: t('state'),
             place: 'aside',
-            render: (person) =>
-              person.disabledAt ? <Tag>{t('people.disabled')}</Tag> : <Tag color="green">{t('people.enabled')}</Tag>,
+            render: (person) => <StateTag state={person.disabledAt ? 'disabled' : 'enabled'} />,
           },
         ]}
       />

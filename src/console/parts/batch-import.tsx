@@ -1,6 +1,6 @@
 import { InboxOutlined } from '@ant-design/icons'
 import { Alert, Upload } from 'antd'
-import { useState, type ReactNode } from 'react'
+import { useState, type ComponentType, type ReactNode } from 'react'
 import { upload } from '../client.ts'
 import { useSaving } from '../saving.ts'
 import { useWords } from '../screen.tsx'
@@ -9,7 +9,7 @@ import { Sheet } from './sheet.tsx'
 
 type BatchResult = { accepted: number; rejected: number; faults: LineFault[] }
 
-type Props = {
+type Props<Extra extends object> = {
   title: string
   path: string
   /** What the sheet's columns are, and an example line. */
@@ -18,14 +18,17 @@ type Props = {
   refreshes: string[]
   open: boolean
   onClose: () => void
+  /** Shows what else the answer holds. */
+  also?: ComponentType<Extra>
 }
 
 /** Takes a sheet of rows: good ones are kept, bad ones are listed by line. */
-export function BatchImport({ title, path, about, accept, refreshes, open, onClose }: Props) {
+export function BatchImport<Extra extends object = object>(props: Props<Extra>) {
+  const { title, path, about, accept, refreshes, open, onClose, also: Also } = props
   const { t } = useWords()
-  const [result, setResult] = useState<BatchResult | null>(null)
+  const [result, setResult] = useState<(BatchResult & Extra) | null>(null)
   const { save, isSaving } = useSaving({
-    send: (file: File) => upload<BatchResult>(path, { file }),
+    send: (file: File) => upload<BatchResult & Extra>(path, { file }),
     refreshes,
     onDone: setResult,
   })
@@ -61,6 +64,7 @@ export function BatchImport({ title, path, about, accept, refreshes, open, onClo
             title={t('import.result', { accepted: result.accepted, rejected: result.rejected })}
           />
         )}
+        {result && Also && <Also {...result} />}
         {result && result.faults.length > 0 && <LineFaults faults={result.faults} />}
       </div>
     </Sheet>

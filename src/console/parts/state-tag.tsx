@@ -31,6 +31,9 @@ const TONES = {
   online: 'good',
   offline: 'bad',
   revoked: 'quiet',
+  // people
+  enabled: 'good',
+  disabled: 'quiet',
   // content and imports
   published: 'good',
   withdrawn: 'quiet',

@@ -1,0 +1,92 @@
+import fc from 'fast-check'
+import { describe, expect, it } from 'vitest'
+import { areaTree, placeName, pruneTree, type KnownArea } from '../../src/console/area-tree.ts'
+import { divideFaults, fieldPath } from '../../src/console/faults.ts'
+import { bytesText, centsOf, durationText, shareText, yuanText } from '../../src/console/quantities.ts'
+import { changesOf } from '../../src/console/trail.ts'
+
+const area = (code: string, parentCode: string | null, name: string, level = 'street'): KnownArea => ({
+  code,
+  parentCode,
+  name,
+  level,
+})
+const areas = [
+  area('370799000000', null, '青禾区', 'county'),
+  area('370799001000', '370799000000', '青禾街道'),
+  area('370799001200', '370799001000', '柳树庄村', 'village'),
+  area('370799002200', '370799002000', '石桥村', 'village'),
+]
+
+describe('areas', () => {
+  it('hang from their parents, and one without a known parent is a root', () => {
+    const tree = areaTree(areas)
+    expect(tree.map((node) => node.title)).toEqual(['青禾区', '石桥村'])
+    expect(tree[0]!.children[0]!.children[0]!.title).toBe('柳树庄村')
+  })
+
+  it('are searched by name or by the beginning of the code, and keep what leads there', () => {
+    expect(pruneTree(areaTree(areas), '柳树')[0]!.children[0]!.children).toHaveLength(1)
+    expect(pruneTree(areaTree(areas), '370799002')).toHaveLength(1)
+    expect(pruneTree(areaTree(areas), '没有的')).toEqual([])
+  })
+
+  it('a village is named with its street', () => {
+    const byCode = new Map(areas.map((each) => [each.code, each]))
+    expect(placeName('370799001200', byCode)).toBe('青禾街道 · 柳树庄村')
+    expect(placeName('370799009000', byCode)).toBe('370799009000')
+  })
+})
+
+describe('quantities', () => {
+  it('an amount that is written is read back to the cent', () => {
+    fc.assert(
+      fc.property(fc.integer({ min: -1e12, max: 1e12 }), (cents) => {
+        expect(centsOf(yuanText(cents))).toBe(cents === 0 ? 0 : cents)
+      }),
+    )
+  })
+
+  it('what is no amount, or finer than a cent, is none', () => {
+    expect(['', 'abc', '1.234', '1e3', '--1'].map(centsOf)).toEqual([undefined, undefined, undefined, undefined, undefined])
+    expect(centsOf('￥1，234.5')).toBe(123_450)
+  })
+
+  it('durations, sizes and shares read as people say them', () => {
+    expect(durationText(75, 'zh')).toBe('1分15秒')
+    expect(durationText(3600, 'en')).toBe('1 h')
+    expect(durationText(3725, 'en')).toBe('1 h 2 min')
+    expect(durationText(0, 'zh')).toBe('0秒')
+    expect(bytesText(1536)).toBe('1.5 KB')
+    expect(shareText(1, 0)).toBe('—')
+  })
+})
+
+describe('faults', () => {
+  it('go to the field they belong to, a part of a field to the field, the rest above', () => {
+    const { onFields, above } = divideFaults(
+      [
+        { field: 'title', message: 'a' },
+        { field: 'targets.0', message: 'b' },
+        { field: 'elsewhere', message: 'c' },
+      ],
+      ['title', 'targets'],
+    )
+    expect(onFields).toEqual([
+      { name: ['title'], errors: ['a'] },
+      { name: ['targets'], errors: ['b'] },
+    ])
+    expect(above).toEqual(['c'])
+    expect(fieldPath('content.lines.0.payee')).toEqual(['content', 'lines', 0, 'payee'])
+  })
+})
+
+describe('the trail', () => {
+  it('shows only the fields that differ', () => {
+    expect(changesOf({ name: '陈', role: 'clerk' }, { name: '陈', role: 'admin', targets: ['a'] })).toEqual([
+      { field: 'role', before: 'clerk', after: 'admin' },
+      { field: 'targets', before: '', after: '["a"]' },
+    ])
+    expect(changesOf(null, { name: '陈' })).toEqual([{ field: 'name', before: '', after: '陈' }])
+  })
+})
