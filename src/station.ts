@@ -3,7 +3,13 @@ import { accountRoutes } from './accounts/routes.ts'
 import { createAccounts } from './accounts/accounts.ts'
 import { createAreas } from './areas/areas.ts'
 import { areaRoutes } from './areas/routes.ts'
+import { createChannels } from './channels/channels.ts'
+import { channelRoutes } from './channels/routes.ts'
 import type { Config } from './config.ts'
+import { createContent } from './content/content.ts'
+import { createImports } from './content/imports.ts'
+import { createPictures } from './content/pictures.ts'
+import { contentRoutes } from './content/routes.ts'
 import { connect } from './database/connect.ts'
 import { migrate } from './database/migrate.ts'
 import type { MakeBroker } from './equipment/broker.ts'
@@ -13,8 +19,10 @@ import { systemClock, type Clock } from './equipment/clock.ts'
 import { systemDice, type Dice } from './equipment/dice.ts'
 import { cronHeartbeat, type Heartbeat } from './equipment/heartbeat.ts'
 import { systemJournal, type Journal } from './equipment/journal.ts'
+import { sharpPictures, type Pictures } from './equipment/pictures.ts'
 import { fileSigner, type Signer } from './equipment/signer.ts'
 import { fileStore, type Store } from './equipment/store.ts'
+import { loadLibrary } from './library.ts'
 import { createLink } from './terminals/link.ts'
 import { terminalRoutes } from './terminals/routes.ts'
 import { createTerminals } from './terminals/terminals.ts'
@@ -30,6 +38,7 @@ export type Equipment = {
   journal: Journal
   heartbeat: Heartbeat
   store: Store
+  pictures: Pictures
   broker: MakeBroker
   signer: Signer
 }
@@ -42,6 +51,7 @@ export function realEquipment(config: Config): Equipment {
     journal: systemJournal(),
     heartbeat: cronHeartbeat,
     store: fileStore(join(config.dataDir, 'store')),
+    pictures: sharpPictures(),
     broker: config.mqttUrl
       ? remoteBroker(config.mqttUrl)
       : embeddedBroker({ port: config.mqttPort, host: config.host }),
@@ -59,7 +69,8 @@ const NOWHERE = '000000000000'
 
 /** The whole station, from top to bottom. Nothing runs until `start`. */
 export async function createStation(config: Config, equipment: Equipment) {
-  const { clock, dice, journal, heartbeat } = equipment
+  const { clock, dice, journal, heartbeat, store } = equipment
+  const library = await loadLibrary()
   const databases = connect(config.database)
   const { writer: db, reader } = databases
   await migrate(db, databases.schema)
@@ -67,6 +78,12 @@ export async function createStation(config: Config, equipment: Equipment) {
   const metrics = createMetrics()
   const areas = createAreas({ db, dice })
   const accounts = createAccounts({ db, reader, dice })
+  const { sections, columns } = library
+  const content = createContent({ db, reader, dice, store, areas, columns, zone: config.zone })
+  const pictures = createPictures({ db, dice, store, reader: equipment.pictures })
+  const { referenceFaults } = content
+  const imports = createImports({ db, reader, dice, areas, columns, referenceFaults, zone: config.zone })
+  const channels = createChannels({ reader, sections, columns })
   const terminals = createTerminals({ db, reader, dice, areas, dismiss: (id) => broker.disconnect(id) })
   const broker = await equipment.broker({
     admit: terminals.admit,
@@ -88,6 +105,8 @@ export async function createStation(config: Config, equipment: Equipment) {
   const api = routes()
     .route('/', accountRoutes(accounts, config.zone))
     .route('/', areaRoutes(areas))
+    .route('/', contentRoutes({ content, imports, pictures }))
+    .route('/', channelRoutes(channels))
     .route('/', terminalRoutes(terminals, link))
   app.route('/', api)
   app.route('/', documentRoutes(api, { metrics, isReady: async () => void (await areas.find(NOWHERE)) }))
@@ -100,6 +119,10 @@ export async function createStation(config: Config, equipment: Equipment) {
     db,
     areas,
     accounts,
+    content,
+    pictures,
+    imports,
+    channels,
     fetch: (request: Request, ...rest: unknown[]) => app.fetch(request, ...(rest as [])),
     terminals,
     link,

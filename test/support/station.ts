@@ -8,6 +8,7 @@ import { levelOf } from '../../src/areas/division.ts'
 import { readConfig } from '../../src/config.ts'
 import { systemDice } from '../../src/equipment/dice.ts'
 import type { Journal } from '../../src/equipment/journal.ts'
+import { sharpPictures } from '../../src/equipment/pictures.ts'
 import { passingSigner } from '../../src/equipment/signer.ts'
 import { fileStore, hashOf } from '../../src/equipment/store.ts'
 import { addSeconds, type Instant } from '../../src/instant.ts'
@@ -93,6 +94,7 @@ export async function testStation(
     journal,
     heartbeat: () => ({ stop: () => Promise.resolve() }),
     store: fileStore(join(directory, 'store')),
+    pictures: sharpPictures(),
     broker: broker.make,
     signer: passingSigner(),
     ...overrides,
