@@ -10,6 +10,7 @@ import {
   areaOf,
   areasByCode,
   areasInside,
+  everyArea,
   householdOf,
   householdsInside,
   saveAreas,
@@ -34,6 +35,9 @@ export function createAreas(parts: { db: Database; dice: Dice }) {
     },
 
     find: (code: string): Promise<Area | undefined> => areaOf(db, code),
+
+    /** Every area there is, in order of code. */
+    all: (): Promise<Area[]> => everyArea(db, AREAS_LIMIT),
 
     inside: (code: string): Promise<Area[]> => areasInside(db, code, AREAS_LIMIT),
 

@@ -36,6 +36,11 @@ export async function areasInside(db: Database, code: string, limit: number): Pr
     .execute()
 }
 
+/** Every area, in order of code. */
+export async function everyArea(db: Database, limit: number): Promise<Area[]> {
+  return db.selectFrom('areas').select(AREA).orderBy('code').limit(limit).execute()
+}
+
 /** The areas of the codes that exist, by code. */
 export async function areasByCode(db: Database, codes: string[]): Promise<Map<string, Area>> {
   if (codes.length === 0) return new Map()

@@ -1,0 +1,238 @@
+/*
+ * The one script of the portal, for the oldest engine in the county: ES5, no fetch, no module. It moves the focus along the
+ * neighbours that the server wrote into the page, opens what has it, goes one level up on Back, and lays alerts over the page.
+ * Without it every page is still a page of links.
+ */
+(function (keys) {
+  'use strict';
+
+  var body = document.body;
+  var stage = document.getElementById('stage');
+  var overlay = document.getElementById('overlay');
+  var strip = document.getElementById('strip');
+
+  /* ---- the focus -------------------------------------------------------------------------------------------------- */
+
+  var current = document.getElementById(body.getAttribute('data-focus'));
+
+  function setFocus(cell) {
+    if (!cell || cell === current) return;
+    if (current) current.className = current.className.replace(' focus', '');
+    current = cell;
+    cell.className = cell.className + ' focus';
+    cell.focus();
+  }
+
+  /* ---- leaving the page ------------------------------------------------------------------------------------------- */
+
+  var isLeaving = false;
+
+  /* Kept in this page's own address, so that the engine's own Back restores the focus as well. */
+  function rememberFocus() {
+    var address = location.pathname + location.search.replace(/([?&])focus=[^&]*&?/, '$1').replace(/[?&]$/, '');
+    if (!window.history || !history.replaceState || !current) return;
+    history.replaceState(null, '', address + (address.indexOf('?') < 0 ? '?' : '&') + 'focus=' + current.id);
+  }
+
+  /* One key, one page: keys that come while the next page is loading are not for this one. */
+  function go(address) {
+    if (!address || isLeaving) return;
+    isLeaving = true;
+    rememberFocus();
+    location.href = address;
+    setTimeout(function () { isLeaving = false; }, 3000);
+  }
+
+  function open(cell) {
+    if (!cell) return;
+    setFocus(cell);
+    if (cell.id === 'play' && play()) return;
+    go(cell.getAttribute('href'));
+  }
+
+  function play() {
+    var video = document.getElementById('video');
+    if (!video || !video.play) return false;
+    if (video.paused) video.play();
+    else video.pause();
+    return true;
+  }
+
+  function openDigit(digit) {
+    var cells = document.getElementsByTagName('a');
+    for (var index = 0; index < cells.length; index += 1) {
+      if (cells[index].getAttribute('data-digit') === digit) return open(cells[index]);
+    }
+  }
+
+  function move(direction) {
+    var to = current ? current.getAttribute('data-' + direction) : '';
+    if (!to) return;
+    if (to.charAt(0) === '#') setFocus(document.getElementById(to.slice(1)));
+    else go(to);
+  }
+
+  /* ---- keys ------------------------------------------------------------------------------------------------------- */
+
+  var REPEAT_MILLISECONDS = 100;
+  var lastCode = 0;
+  var lastAt = 0;
+
+  function act(action) {
+    if (isOverlaid()) {
+      if (action === 'ok' || action === 'back') hideOverlay();
+    } else if (action === 'ok') open(current);
+    else if (action === 'back') go(body.getAttribute('data-back'));
+    else if (action === 'pageUp') go(body.getAttribute('data-previous'));
+    else if (action === 'pageDown') go(body.getAttribute('data-next'));
+    else if (/^\d$/.test(action)) openDigit(action);
+    else move(action);
+  }
+
+  function onKey(event) {
+    var given = event || window.event;
+    var code = given.keyCode || given.which;
+    var action = keys.codes[code] || keys.names[given.key];
+    if (!action || given.ctrlKey || given.altKey || given.metaKey) return true;
+    if (given.preventDefault) given.preventDefault();
+    var at = new Date().getTime();
+    /* A worn remote control sends a key twice; a held one sends it without end. */
+    if (code === lastCode && at - lastAt < REPEAT_MILLISECONDS) return false;
+    lastCode = code;
+    lastAt = at;
+    act(action);
+    return false;
+  }
+
+  document.onkeydown = onKey;
+  document.onirkeypress = onKey;
+  window.onpageshow = function () { isLeaving = false; };
+
+  /* ---- mouse, for whoever looks at the portal on a computer --------------------------------------------------------- */
+
+  function cellAbove(node) {
+    while (node && node !== stage) {
+      if (node.tagName === 'A' && node.getAttribute('data-up') !== null) return node;
+      node = node.parentNode;
+    }
+    return null;
+  }
+
+  document.onmouseover = function (event) {
+    var cell = cellAbove((event || window.event).target);
+    if (cell) setFocus(cell);
+  };
+  stage.onclick = function (event) {
+    var cell = cellAbove((event || window.event).target);
+    if (!cell) return true;
+    open(cell);
+    return false;
+  };
+  overlay.onclick = hideOverlay;
+
+  /* ---- alerts ----------------------------------------------------------------------------------------------------- */
+
+  var POLL_MILLISECONDS = 2600;
+  var JITTER_MILLISECONDS = 600;
+  var ANSWER_MILLISECONDS = 4000;
+  var HIDDEN_LIMIT = 20;
+  var alerts = null;
+  var lastAnswer = '';
+  var area = body.getAttribute('data-area');
+
+  function hiddenKeys() {
+    var found = /(?:^|; )xiangyin_hidden=([\w.]*)/.exec(document.cookie);
+    return found ? found[1].split('.') : [];
+  }
+
+  function isOverlaid() {
+    return overlay.style.display === 'block';
+  }
+
+  function showOverlay(key, html) {
+    if (overlay.getAttribute('data-key') !== key) {
+      overlay.innerHTML = html;
+      overlay.setAttribute('data-key', key);
+    }
+    overlay.style.display = 'block';
+    strip.style.display = 'none';
+  }
+
+  function hideOverlay() {
+    var hidden = hiddenKeys().concat(overlay.getAttribute('data-key')).slice(-HIDDEN_LIMIT);
+    document.cookie = 'xiangyin_hidden=' + hidden.join('.') + '; max-age=604800';
+    overlay.style.display = 'none';
+    strip.style.display = 'block';
+    if (alerts) showAlerts();
+  }
+
+  function showAlerts() {
+    var hidden = ' ' + hiddenKeys().join(' ') + ' ';
+    for (var index = 0; index < alerts.length; index += 1) {
+      if (hidden.indexOf(' ' + alerts[index].key + ' ') < 0) {
+        return showOverlay(alerts[index].key, alerts[index].overlay);
+      }
+    }
+    overlay.style.display = 'none';
+    strip.innerHTML = alerts.length > 0 ? alerts[0].strip : '';
+    strip.style.display = alerts.length > 0 ? 'block' : 'none';
+  }
+
+  function poll() {
+    var request = new XMLHttpRequest();
+    var isDone = false;
+    function done() {
+      if (isDone) return;
+      isDone = true;
+      setTimeout(poll, POLL_MILLISECONDS + Math.random() * JITTER_MILLISECONDS);
+    }
+    request.onreadystatechange = function () {
+      if (request.readyState !== 4) return;
+      /* An answer that does not come changes nothing: an alert stays up while the network is down. */
+      if (request.status === 200 && request.responseText !== lastAnswer) {
+        lastAnswer = request.responseText;
+        alerts = JSON.parse(lastAnswer).alerts;
+        showAlerts();
+      }
+      done();
+    };
+    request.open('GET', 'alerts?area=' + encodeURIComponent(area), true);
+    request.send(null);
+    setTimeout(function () { if (!isDone) { request.abort(); done(); } }, ANSWER_MILLISECONDS);
+  }
+
+  if (area) setTimeout(poll, Math.random() * JITTER_MILLISECONDS);
+
+  /* ---- the clock, and screens of other sizes ------------------------------------------------------------------------ */
+
+  var clock = document.getElementById('time');
+  var clockSeconds = Number(body.getAttribute('data-clock'));
+  var loadedAt = new Date().getTime();
+
+  function twoDigits(number) {
+    return (number < 10 ? '0' : '') + number;
+  }
+
+  if (clock) {
+    setInterval(function () {
+      var seconds = clockSeconds + Math.floor((new Date().getTime() - loadedAt) / 1000);
+      clock.innerHTML = twoDigits(Math.floor(seconds / 3600) % 24) + ':' + twoDigits(Math.floor(seconds / 60) % 60);
+    }, 5000);
+  }
+
+  /* Boxes draw 1280×720 whatever the screen; a computer or a newer box has its own size, which the page is scaled to. */
+  function fit() {
+    var width = window.innerWidth || 1280;
+    var height = window.innerHeight || 720;
+    var scale = Math.min(width / 1280, height / 720);
+    var change = Math.abs(scale - 1) < 0.01 ? 'none' : 'scale(' + scale + ')';
+    stage.style.webkitTransform = change;
+    stage.style.transform = change;
+    stage.style.left = Math.max(0, Math.round((width - 1280 * scale) / 2)) + 'px';
+    stage.style.top = Math.max(0, Math.round((height - 720 * scale) / 2)) + 'px';
+  }
+
+  window.onresize = fit;
+  fit();
+  if (current) current.focus();
+}(/* keys */ {}));
