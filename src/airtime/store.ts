@@ -1,0 +1,233 @@
+import { sql } from 'kysely'
+import { chainOf, prefixOf } from '../areas/division.ts'
+import type { Database } from '../database/connect.ts'
+import { addDays, instantAt, type Instant, type LocalDate } from '../instant.ts'
+import type { Grouping, ReportRow } from './report.ts'
+
+export type Span = { areaCode: string; from: LocalDate; to: LocalDate }
+
+/** The airings of an area and everything inside it, counted. One pass over the airings: their sums over deliveries stand on them. */
+export async function airingsInside(db: Database, span: Span, by: Grouping, isDrill: boolean): Promise<ReportRow[]> {
+  return counted(db, by, isDrill)
+    .where('airings.localDate', '>=', span.from)
+    .where('airings.localDate', '<=', span.to)
+    .where('airings.areaCode', 'like', `${prefixOf(span.areaCode)}%`)
+    .select((expression) => [
+      expression.fn.sum<number>('airings.deliveryCount').as('deliveries'),
+      expression.fn.sum<number>('airings.heardCount').as('heard'),
+      sql<number>`sum("airings"."plannedSeconds" * "airings"."deliveryCount")`.as('plannedSpeakerSeconds'),
+      expression.fn.sum<number>('airings.reportedSeconds').as('reportedSeconds'),
+    ])
+    .execute()
+}
+
+/** The airings of the areas that contain an area, counted with the deliveries to its own loudspeakers alone. */
+export async function airingsAbove(
+  db: Database,
+  span: Span,
+  by: Grouping,
+  isDrill: boolean,
+  zone: string,
+): Promise<ReportRow[]> {
+  const above = chainOf(span.areaCode).slice(1)
+  if (above.length === 0) return []
+  // An airing is planned at most a day before it is due, so the deliveries are found by when they were planned.
+  const own = db
+    .selectFrom('terminals')
+    .innerJoin('deliveries', 'deliveries.terminalId', 'terminals.id')
+    .select((expression) => [
+      'deliveries.airingId as airingId',
+      expression.fn.countAll<number>().as('deliveries'),
+      expression.fn.countAll<number>().filterWhere('deliveries.startedAt', 'is not', null).as('heard'),
+      expression.fn.sum<number>('deliveries.playedSeconds').as('reportedSeconds'),
+    ])
+    .where('terminals.areaCode', 'like', `${prefixOf(span.areaCode)}%`)
+    .where('deliveries.plannedAt', '>=', instantAt(addDays(span.from, -3), '00:00', zone))
+    .where('deliveries.plannedAt', '<', instantAt(addDays(span.to, 3), '00:00', zone))
+    .groupBy('deliveries.airingId')
+  return counted(db, by, isDrill)
+    .leftJoin(own.as('own'), 'own.airingId', 'airings.id')
+    .where('airings.localDate', '>=', span.from)
+    .where('airings.localDate', '<=', span.to)
+    .where('airings.areaCode', 'in', above)
+    .select([
+      sql<number>`coalesce(sum("own"."deliveries"), 0)`.as('deliveries'),
+      sql<number>`coalesce(sum("own"."heard"), 0)`.as('heard'),
+      sql<number>`coalesce(sum("airings"."plannedSeconds" * "own"."deliveries"), 0)`.as('plannedSpeakerSeconds'),
+      sql<number>`coalesce(sum("own"."reportedSeconds"), 0)`.as('reportedSeconds'),
+    ])
+    .execute()
+}
+
+const KEYS = {
+  area: sql<string>`"airings"."areaCode"`,
+  day: sql<string>`"airings"."localDate"`,
+  bulletin: sql<string>`coalesce("airings"."bulletinId", "airings"."alertId", '')`,
+  class: sql<string>`"airings"."class"`,
+  voice: sql<string>`coalesce("recordings"."voice", '')`,
+} as const satisfies Record<Grouping, unknown>
+
+const NAMES = {
+  area: sql<string>`coalesce(max("areas"."name"), '')`,
+  day: sql<string>`max("airings"."localDate")`,
+  bulletin: sql<string>`max("airings"."title")`,
+  class: sql<string>`max("airings"."class")`,
+  voice: sql<string>`coalesce(max("recordings"."voice"), '')`,
+} as const satisfies Record<Grouping, unknown>
+
+function counted(db: Database, by: Grouping, isDrill: boolean) {
+  return db
+    .selectFrom('airings')
+    .leftJoin('areas', 'areas.code', 'airings.areaCode')
+    .leftJoin('recordings', 'recordings.key', 'airings.recordingKey')
+    .where('airings.class', isDrill ? '=' : '!=', 'drill')
+    .select(({ fn }) => [
+      KEYS[by].as('key'),
+      NAMES[by].as('name'),
+      fn.countAll<number>().as('airings'),
+      fn.countAll<number>().filterWhere('airings.startedAt', 'is not', null).as('onAir'),
+      fn.countAll<number>().filterWhere('airings.state', '=', 'aired').as('finished'),
+      fn.countAll<number>().filterWhere('airings.state', '=', 'pre-empted').as('preempted'),
+      fn.countAll<number>().filterWhere('airings.state', 'in', ['failed', 'expired']).as('failed'),
+      fn.countAll<number>().filterWhere('airings.state', '=', 'cancelled').as('cancelled'),
+      fn.sum<number>('airings.plannedSeconds').as('plannedSeconds'),
+      fn.sum<number>('airings.playedSeconds').as('airedSeconds'),
+    ])
+    .groupBy(KEYS[by])
+}
+
+export type TerminalFigures = {
+  terminalId: string
+  name: string
+  areaCode: string
+  deliveries: number
+  heard: number
+  finished: number
+  preempted: number
+  failed: number
+  missed: number
+  reportedSeconds: number
+}
+
+/** Each loudspeaker of an area with what came of the deliveries planned for it between two instants; drills are not counted. */
+export async function terminalsInside(
+  db: Database,
+  areaCode: string,
+  from: Instant,
+  to: Instant,
+  page: { limit: number; after?: string | undefined },
+): Promise<TerminalFigures[]> {
+  let terminals = db
+    .selectFrom('terminals')
+    .select(['id', 'name', 'areaCode'])
+    .where('kind', '=', 'loudspeaker')
+    .where('areaCode', 'like', `${prefixOf(areaCode)}%`)
+  if (page.after) terminals = terminals.where('id', '>', page.after)
+  return db
+    .selectFrom(terminals.orderBy('id').limit(page.limit).as('terminals'))
+    .leftJoin('deliveries', (join) =>
+      join
+        .onRef('deliveries.terminalId', '=', 'terminals.id')
+        .on('deliveries.plannedAt', '>=', from)
+        .on('deliveries.plannedAt', '<', to),
+    )
+    .leftJoin('airings', (join) =>
+      join.onRef('airings.id', '=', 'deliveries.airingId').on('airings.class', '!=', 'drill'),
+    )
+    .select(({ fn }) => [
+      'terminals.id as terminalId',
+      'terminals.name',
+      'terminals.areaCode',
+      fn.count<number>('airings.id').as('deliveries'),
+      fn.count<number>('airings.id').filterWhere('deliveries.startedAt', 'is not', null).as('heard'),
+      fn.count<number>('airings.id').filterWhere('deliveries.state', '=', 'finished').as('finished'),
+      fn.count<number>('airings.id').filterWhere('deliveries.state', '=', 'pre-empted').as('preempted'),
+      fn.count<number>('airings.id').filterWhere('deliveries.state', '=', 'failed').as('failed'),
+      fn.count<number>('airings.id').filterWhere('deliveries.state', '=', 'missed').as('missed'),
+      sql<number>`coalesce(sum(case when "airings"."id" is not null then "deliveries"."playedSeconds" end), 0)`.as(
+        'reportedSeconds',
+      ),
+    ])
+    .groupBy(['terminals.id', 'terminals.name', 'terminals.areaCode'])
+    .orderBy('terminals.id')
+    .execute()
+}
+
+export async function terminalPlace(
+  db: Database,
+  id: string,
+): Promise<{ id: string; name: string; areaCode: string } | undefined> {
+  return db.selectFrom('terminals').select(['id', 'name', 'areaCode']).where('id', '=', id).executeTakeFirst()
+}
+
+export type TerminalDelivery = {
+  airingId: string
+  title: string
+  class: 'alert' | 'drill' | 'notice' | 'daily'
+  dueAt: Instant
+  state: string
+  sentAt: Instant | null
+  fetchedAt: Instant | null
+  startedAt: Instant | null
+  finishedAt: Instant | null
+  playedSeconds: number
+  plays: number
+  reason: string | null
+  receipts: {
+    airingId: string
+    receiptId: string
+    kind: string
+    at: Instant
+    playedSeconds: number | null
+    reason: string | null
+    receivedAt: Instant
+  }[]
+}
+
+/** The deliveries planned for a loudspeaker between two instants, newest first, each with its receipts. */
+export async function deliveriesOf(
+  db: Database,
+  terminalId: string,
+  from: Instant,
+  to: Instant,
+  limit: number,
+): Promise<TerminalDelivery[]> {
+  const rows = await db
+    .selectFrom('deliveries')
+    .innerJoin('airings', 'airings.id', 'deliveries.airingId')
+    .select([
+      'deliveries.airingId',
+      'airings.title',
+      'airings.class',
+      'airings.dueAt',
+      'deliveries.state',
+      'deliveries.sentAt',
+      'deliveries.fetchedAt',
+      'deliveries.startedAt',
+      'deliveries.finishedAt',
+      'deliveries.playedSeconds',
+      'deliveries.plays',
+      'deliveries.reason',
+    ])
+    .where('deliveries.terminalId', '=', terminalId)
+    .where('deliveries.plannedAt', '>=', from)
+    .where('deliveries.plannedAt', '<', to)
+    .orderBy('deliveries.plannedAt', 'desc')
+    .orderBy('deliveries.airingId', 'desc')
+    .limit(limit)
+    .execute()
+  const receipts = await db
+    .selectFrom('receipts')
+    .select(['airingId', 'receiptId', 'kind', 'at', 'playedSeconds', 'reason', 'receivedAt'])
+    .where('terminalId', '=', terminalId)
+    .where(
+      'airingId',
+      'in',
+      rows.map((row) => row.airingId),
+    )
+    .orderBy('at')
+    .orderBy('receiptId')
+    .execute()
+  const byAiring = Map.groupBy(receipts, (receipt) => receipt.airingId)
+  return rows.map((row) => ({ ...row, receipts: byAiring.get(row.airingId) ?? [] }))
+}
