@@ -3,6 +3,8 @@ import { join, resolve } from 'node:path'
 import { parse } from 'yaml'
 import { faultsTogether, parseSection, type LibraryFault, type Section } from './channels/columns.ts'
 import { sectionIds, type Column } from './channels/feed.ts'
+import { StationError } from './errors.ts'
+import { precedenceListFrom, ranks, type Rank } from './playout/precedence.ts'
 
 /** Where what an engineer edits lies: files in git, read once at the start. */
 export type LibraryDirectories = { channels: string }
@@ -12,7 +14,11 @@ export type Library = Readonly<{
   sections: readonly Section[]
   /** The columns of all sections, in order. */
   columns: readonly Column[]
+  /** Who goes before whom on the air. */
+  precedence: readonly Rank[]
 }>
+
+const PRECEDENCE_FILE = 'precedence.yaml'
 
 const root = resolve(import.meta.dirname, '..')
 
@@ -22,11 +28,12 @@ export const shippedDirectories: LibraryDirectories = { channels: join(root, 'ch
 export async function loadLibrary(directories: LibraryDirectories = shippedDirectories): Promise<Library> {
   const faults: LibraryFault[] = []
   const sections = await readSections(directories.channels, faults)
+  const precedence = await readPrecedence(directories.channels, faults)
   if (faults.length > 0) {
     const lines = faults.map(({ file, field, message }) => `- ${file}: ${field === '' ? '' : `${field} `}${message}`)
     throw new Error(`The library has ${faults.length} fault(s):\n${lines.join('\n')}`)
   }
-  return freeze({ sections, columns: sections.flatMap((section) => section.columns) })
+  return freeze({ sections, columns: sections.flatMap((section) => section.columns), precedence })
 }
 
 async function readSections(directory: string, faults: LibraryFault[]): Promise<Section[]> {
@@ -43,8 +50,20 @@ async function readSections(directory: string, faults: LibraryFault[]): Promise<
   return sectionIds.flatMap((id) => read.filter(({ section }) => section.id === id).map(({ section }) => section))
 }
 
+/** The county's order, or the one that ships where a county has none. */
+async function readPrecedence(directory: string, faults: LibraryFault[]): Promise<readonly Rank[]> {
+  if (!(await readdir(directory)).includes(PRECEDENCE_FILE)) return ranks
+  try {
+    return precedenceListFrom(await readYaml(directory, PRECEDENCE_FILE, faults))
+  } catch (error) {
+    if (!(error instanceof StationError)) throw error
+    for (const { field, message } of error.details) faults.push({ file: PRECEDENCE_FILE, field, message: message.en })
+    return ranks
+  }
+}
+
 async function yamlFiles(directory: string): Promise<string[]> {
-  return (await readdir(directory)).filter((name) => name.endsWith('.yaml')).sort()
+  return (await readdir(directory)).filter((name) => name.endsWith('.yaml') && name !== PRECEDENCE_FILE).sort()
 }
 
 async function readYaml(directory: string, file: string, faults: LibraryFault[]): Promise<unknown> {

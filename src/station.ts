@@ -1,6 +1,10 @@
 import { join } from 'node:path'
 import { accountRoutes } from './accounts/routes.ts'
 import { createAccounts } from './accounts/accounts.ts'
+import { createAirtime } from './airtime/airtime.ts'
+import { airtimeRoutes } from './airtime/routes.ts'
+import { createAlerts } from './alerts/alerts.ts'
+import { alertRoutes } from './alerts/routes.ts'
 import { createAreas } from './areas/areas.ts'
 import { areaRoutes } from './areas/routes.ts'
 import { createChannels } from './channels/channels.ts'
@@ -23,6 +27,9 @@ import { sharpPictures, type Pictures } from './equipment/pictures.ts'
 import { fileSigner, type Signer } from './equipment/signer.ts'
 import { fileStore, type Store } from './equipment/store.ts'
 import { loadLibrary } from './library.ts'
+import { createPlayout, type Beat } from './playout/playout.ts'
+import { precedenceBy } from './playout/precedence.ts'
+import { playoutRoutes } from './playout/routes.ts'
 import { createLink } from './terminals/link.ts'
 import { terminalRoutes } from './terminals/routes.ts'
 import { createTerminals } from './terminals/terminals.ts'
@@ -96,8 +103,44 @@ export async function createStation(config: Config, equipment: Equipment) {
     dice,
     clock,
     journal,
-    receive: () => Promise.reject(new Error('receipts have no place yet')),
+    receive: (batches, now) => playout.receive(batches, now),
   })
+  const playout = createPlayout({
+    db,
+    reader,
+    dice,
+    journal,
+    zone: config.zone,
+    link,
+    precedenceOf: precedenceBy(library.precedence),
+    siren: () => undefined,
+    sirenHashes: [],
+  })
+  const alerts = createAlerts({
+    db,
+    reader,
+    dice,
+    zone: config.zone,
+    areas,
+    playout,
+    speak: () => Promise.reject(new Error('words have no voice yet')),
+  })
+  const airtime = createAirtime({ reader, zone: config.zone })
+
+  /** One turn of the heart. What fails in it is noted, and tried again by the next. */
+  const beat = async (): Promise<Beat> => {
+    const now = clock()
+    const made = await playout.beat(now)
+    for (const [name, part] of [['alerts', alerts.expire] as const, ['link', link.tick] as const]) {
+      try {
+        await part(now)
+      } catch (error) {
+        made.faults.push(name)
+        journal.warn('a step of the beat failed; the next beat tries again', { step: name, reason: String(error) })
+      }
+    }
+    return made
+  }
 
   const identify: Identify = async (token, now) =>
     (await terminals.identify(token)) ?? (await accounts.identify(token, now))
@@ -108,6 +151,9 @@ export async function createStation(config: Config, equipment: Equipment) {
     .route('/', contentRoutes({ content, imports, pictures }))
     .route('/', channelRoutes(channels))
     .route('/', terminalRoutes(terminals, link))
+    .route('/', playoutRoutes(playout, config.zone))
+    .route('/', alertRoutes(alerts))
+    .route('/', airtimeRoutes(airtime, config.zone))
   app.route('/', api)
   app.route('/', documentRoutes(api, { metrics, isReady: async () => void (await areas.find(NOWHERE)) }))
   app.route('/', staticRoutes('/console/', join(import.meta.dirname, '../dist/console')))
@@ -127,9 +173,13 @@ export async function createStation(config: Config, equipment: Equipment) {
     terminals,
     link,
     broker,
+    playout,
+    alerts,
+    airtime,
+    beat,
     start: async () => {
       await broker.open()
-      const pulse = heartbeat(() => link.tick(clock()))
+      const pulse = heartbeat(async () => void (await beat()))
       return { stop: () => pulse.stop() }
     },
     close: async () => {

@@ -216,6 +216,7 @@ export async function deliveriesOf(
     .orderBy('deliveries.airingId', 'desc')
     .limit(limit)
     .execute()
+  if (rows.length === 0) return []
   const receipts = await db
     .selectFrom('receipts')
     .select(['airingId', 'receiptId', 'kind', 'at', 'playedSeconds', 'reason', 'receivedAt'])
