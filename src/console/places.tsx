@@ -1,4 +1,12 @@
-import { ApartmentOutlined, AuditOutlined, SoundOutlined, TeamOutlined } from '@ant-design/icons'
+import {
+  ApartmentOutlined,
+  AuditOutlined,
+  CarryOutOutlined,
+  CloudUploadOutlined,
+  FileTextOutlined,
+  SoundOutlined,
+  TeamOutlined,
+} from '@ant-design/icons'
 import { lazy, type ComponentType, type ReactNode } from 'react'
 import type { MessageKey } from './language.ts'
 
@@ -21,6 +29,30 @@ export const places: Place[] = [
     right: 'terminals.read',
     icon: <SoundOutlined />,
     page: lazy(() => import('./pages/loudspeakers.tsx')),
+  },
+  {
+    path: 'content',
+    name: 'content',
+    group: 'group.disclosure',
+    right: 'content.read',
+    icon: <FileTextOutlined />,
+    page: lazy(() => import('./pages/content.tsx')),
+  },
+  {
+    path: 'imports',
+    name: 'imports',
+    group: 'group.disclosure',
+    right: 'content.read',
+    icon: <CloudUploadOutlined />,
+    page: lazy(() => import('./pages/imports.tsx')),
+  },
+  {
+    path: 'duties',
+    name: 'duties',
+    group: 'group.disclosure',
+    right: 'content.read',
+    icon: <CarryOutOutlined />,
+    page: lazy(() => import('./pages/duties.tsx')),
   },
   {
     path: 'people',

@@ -3,6 +3,8 @@ import { Button, Select } from 'antd'
 import { useState } from 'react'
 import { useSearchParams } from 'react-router'
 import { answer, api } from '../client.ts'
+import { Changes } from '../parts/changes.tsx'
+import { Facts } from '../parts/facts.tsx'
 import { Listing } from '../parts/listing.tsx'
 import { Moment } from '../parts/moment.tsx'
 import { Page } from '../parts/page.tsx'
@@ -121,53 +123,16 @@ export default function Audit() {
 /** What a change left different, field by field. */
 function Difference({ entry }: { entry: Entry }) {
   const { t } = useWords()
-  const changes = changesOf(entry.before, entry.after)
   return (
     <>
-      <dl className="facts">
-        <div>
-          <dt>{t('time')}</dt>
-          <dd>
-            <Moment at={entry.at} format="YYYY-MM-DD HH:mm:ss" />
-          </dd>
-        </div>
-        <div>
-          <dt>{t('audit.who')}</dt>
-          <dd>{entry.personName}</dd>
-        </div>
-        <div>
-          <dt>{t('audit.subject-id')}</dt>
-          <dd>
-            <code>{entry.subjectId || '—'}</code>
-          </dd>
-        </div>
-      </dl>
-      {changes.length === 0 ? (
-        <p className="faint">{t('audit.no-difference')}</p>
-      ) : (
-        <div className="scroll">
-          <table className="plain">
-            <thead>
-              <tr>
-                <th>{t('audit.field')}</th>
-                <th>{t('audit.before')}</th>
-                <th>{t('audit.after')}</th>
-              </tr>
-            </thead>
-            <tbody>
-              {changes.map((change) => (
-                <tr key={change.field}>
-                  <th scope="row">
-                    <code>{change.field}</code>
-                  </th>
-                  <td className="removed">{change.before}</td>
-                  <td className="added">{change.after}</td>
-                </tr>
-              ))}
-            </tbody>
-          </table>
-        </div>
-      )}
+      <Facts
+        facts={[
+          [t('time'), <Moment key="at" at={entry.at} format="YYYY-MM-DD HH:mm:ss" />],
+          [t('audit.who'), entry.personName],
+          [t('audit.subject-id'), <code key="id">{entry.subjectId || '—'}</code>],
+        ]}
+      />
+      <Changes changes={changesOf(entry.before, entry.after)} />
     </>
   )
 }

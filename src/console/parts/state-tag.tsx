@@ -45,9 +45,9 @@ const TONES = {
   updated: 'bad',
   cancelled: 'quiet',
   // duties
-  done: 'good',
-  late: 'bad',
-  'due-soon': 'plan',
+  'in-time': 'good',
+  late: 'quiet',
+  missing: 'bad',
 } as const satisfies Record<string, Tone>
 
 export type StateWord = keyof typeof TONES
