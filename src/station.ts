@@ -26,6 +26,7 @@ import { systemJournal, type Journal } from './equipment/journal.ts'
 import { sharpPictures, type Pictures } from './equipment/pictures.ts'
 import { fileSigner, type Signer } from './equipment/signer.ts'
 import { fileStore, type Store } from './equipment/store.ts'
+import { createTemplates } from './equipment/templates.ts'
 import { loadLibrary } from './library.ts'
 import { createPlayout, type Beat } from './playout/playout.ts'
 import { precedenceBy } from './playout/precedence.ts'
@@ -33,6 +34,9 @@ import { playoutRoutes } from './playout/routes.ts'
 import { createLink } from './terminals/link.ts'
 import { terminalRoutes } from './terminals/routes.ts'
 import { createTerminals } from './terminals/terminals.ts'
+import { createListening } from './television/listening.ts'
+import { televisionPages, televisionRoutes } from './television/routes.ts'
+import { createTelevision } from './television/television.ts'
 import { createApp, routes } from './web/app.ts'
 import { createMetrics, documentRoutes } from './web/documents.ts'
 import type { Identify } from './web/guard.ts'
@@ -127,6 +131,22 @@ export async function createStation(config: Config, equipment: Equipment) {
   })
   const airtime = createAirtime({ reader, zone: config.zone })
 
+  const { nowPlaying, comingUp } = playout
+  const directory = join(import.meta.dirname, '../templates')
+  const template = createTemplates({ directory, escape: 'html' }).file
+  const television = createTelevision({
+    directory,
+    zone: config.zone,
+    journal,
+    template,
+    areas,
+    feed: channels.feed,
+    activeAlerts: alerts.activeAlerts,
+    nowPlaying,
+    comingUp,
+  })
+  const listening = createListening({ directory, zone: config.zone, template, areas, nowPlaying, comingUp })
+
   /** One turn of the heart. What fails in it is noted, and tried again by the next. */
   const beat = async (): Promise<Beat> => {
     const now = clock()
@@ -154,8 +174,10 @@ export async function createStation(config: Config, equipment: Equipment) {
     .route('/', playoutRoutes(playout, config.zone))
     .route('/', alertRoutes(alerts))
     .route('/', airtimeRoutes(airtime, config.zone))
+    .route('/', televisionRoutes({ television, listening }))
   app.route('/', api)
   app.route('/', documentRoutes(api, { metrics, isReady: async () => void (await areas.find(NOWHERE)) }))
+  app.route('/', televisionPages({ television, listening, identify }))
   app.route('/', staticRoutes('/console/', join(import.meta.dirname, '../dist/console')))
 
   return {

@@ -13,6 +13,7 @@ type Route = { method: string; path: string; passage: Passage }
 const OPEN_PAGES: [RegExp, string][] = [
   [/^\/(healthz|readyz|metrics|openapi\.json)$/, 'counts and the document, no one’s data'],
   [/^\/docs(\/|$)/, 'the reference page'],
+  [/^\/(tv|listen)(\/|$)/, 'pages for television and listening: public affairs, and a household’s own on its own box'],
   [/^\/console(\/|$)/, 'the console’s own files; its data come through the API'],
 ]
 

@@ -17,7 +17,7 @@ export function address(page: PageName, values: Values = {}): string {
 
 /** A picture as it is scaled for a television: no box scales well by itself. */
 export function pictureAddress(hash: string): string {
-  return `../pictures/${encodeURIComponent(hash)}?size=tv`
+  return `../pictures/${encodeURIComponent(hash)}/tv`
 }
 
 export function videoAddress(hash: string): string {

@@ -18,8 +18,6 @@ export type Edges = Partial<Neighbours>
 export function neighbours(rows: string[][], edges: Edges = {}): Map<string, Neighbours> {
   const filled = rows.filter((row) => row.length > 0)
   const found = new Map<string, Neighbours>()
-  const nearest = (row: string[] | undefined, middle: number): string | undefined =>
-    row && `#${row[Math.min(row.length - 1, Math.floor(middle * row.length))]!}`
   for (const [index, row] of filled.entries()) {
     for (const [place, id] of row.entries()) {
       const middle = (place + 0.5) / row.length
@@ -32,6 +30,11 @@ export function neighbours(rows: string[][], edges: Edges = {}): Map<string, Nei
     }
   }
   return found
+}
+
+/** The place of a row that lies nearest to a point, given as its share of the width. */
+function nearest(row: string[] | undefined, middle: number): string | undefined {
+  return row && `#${row[Math.min(row.length - 1, Math.floor(middle * row.length))]!}`
 }
 
 /** Cuts a list into rows of `columns` places. */

@@ -39,7 +39,7 @@ export function choiceOf(areas: Area[], inside: string): Choice | undefined {
 }
 
 const PLACES_COLUMNS = 3
-const PLACES_LIMIT = 18
+const PLACES_LIMIT = 15
 
 /** The areas of a choice as tiles, by name in order of code. */
 export function placesPage(
@@ -61,7 +61,7 @@ export function placesPage(
     y: 176,
     height: 452,
     gap: 12,
-    tallest: entries.length <= 9 ? 200 : 66,
+    tallest: entries.length <= 9 ? 200 : 80,
   })
   const ids = entries.map(({ code }) => `a-${code}`)
   const places = entries.map((area, index) => ({

@@ -7,26 +7,21 @@ import { columnPage, homePage, itemOf, sectionPage, type Visit } from './shelves
 
 /** A request and a feed become a page. Pure: what is asked for and not there becomes a page that says so and leads back. */
 export function portalPage(visit: Visit, name: PageName, query: PortalQuery, homeBack: string): Page {
-  return pageOf(visit, name, query, homeBack) ?? missingPage(visit)
+  return PAGES[name](visit, query, homeBack) ?? missingPage(visit)
 }
 
-function pageOf(visit: Visit, name: PageName, query: PortalQuery, homeBack: string): Page | undefined {
-  switch (name) {
-    case '':
-      return homePage(visit, query, homeBack)
-    case 'section':
-      return sectionPage(visit, query)
-    case 'column':
-      return columnPage(visit, query)
-    case 'item': {
-      const found = itemOf(visit.feed, query.itemId)
-      return found && itemPage(visit, found, query)
-    }
-    case 'voucher': {
-      const found = itemOf(visit.feed, query.itemId)
-      return found && isLedger(found) ? voucherPage(visit, found, query) : undefined
-    }
-  }
+const PAGES: Record<PageName, (visit: Visit, query: PortalQuery, homeBack: string) => Page | undefined> = {
+  '': homePage,
+  section: sectionPage,
+  column: columnPage,
+  item: (visit, query) => {
+    const found = itemOf(visit.feed, query.itemId)
+    return found && itemPage(visit, found, query)
+  },
+  voucher: (visit, query) => {
+    const found = itemOf(visit.feed, query.itemId)
+    return found && isLedger(found) ? voucherPage(visit, found, query) : undefined
+  },
 }
 
 function itemPage(visit: Visit, found: Found, query: PortalQuery): Page {

@@ -214,28 +214,20 @@ const facts = (pairs: [string, string][]): SetLine[] =>
   pairs.filter(([, text]) => text.trim() !== '').flatMap(([name, text]) => markedLines('label', name, text))
 
 function bodyOf(item: Item): SetLine[] {
-  switch (item.kind) {
-    case 'article':
-    case 'notice':
-      return item.content.paragraphs.flatMap(paragraphLines)
-    case 'guide': {
-      const { steps, materials, place, telephone, hours, fee } = item.content
-      return [
-        ...facts([
-          ['办理地点', place],
-          ['联系电话', telephone],
-          ['办理时间', hours],
-          ['收费标准', fee],
-        ]),
-        ...listLines('所需材料', materials),
-        ...listLines('办理步骤', steps),
-      ]
-    }
-    case 'video':
-      return paragraphLines(item.content.description)
-    case 'ledger':
-      return []
-  }
+  if (item.kind === 'ledger') return []
+  if (item.kind === 'video') return paragraphLines(item.content.description)
+  if (item.kind !== 'guide') return item.content.paragraphs.flatMap(paragraphLines)
+  const { steps, materials, place, telephone, hours, fee } = item.content
+  return [
+    ...facts([
+      ['办理地点', place],
+      ['联系电话', telephone],
+      ['办理时间', hours],
+      ['收费标准', fee],
+    ]),
+    ...listLines('所需材料', materials),
+    ...listLines('办理步骤', steps),
+  ]
 }
 
 function listLines(name: string, entries: string[]): SetLine[] {
@@ -247,7 +239,7 @@ function listLines(name: string, entries: string[]): SetLine[] {
 }
 
 /** The standard elements of disclosure, those that the item states. */
-export function elementsOf(item: Item): SetLine[] {
+function elementsOf(item: Item): SetLine[] {
   return facts([
     ['公开事项', item.matter],
     ['公开依据', item.basis],

@@ -32,31 +32,75 @@ const anyArea = z.string().max(64).optional().openapi({ example: '370799001200' 
 
 const Overlay = z.object({ key: z.string(), overlay: z.string(), strip: z.string() }).openapi('Overlay')
 
-/** The alerts that lie over the portal: what its script asks for every few seconds. */
-export function alertRoutes(television: Television) {
-  return routes().openapi(
-    door('open', {
-      method: 'get',
-      path: '/tv/alerts',
-      summary: 'The alerts in force in an area, drawn for the television; answers 304 while nothing changed',
-      tags: ['television'],
-      request: { query: z.object({ area: anyArea }) },
-      responses: {
-        200: json(z.object({ alerts: z.array(Overlay) })),
-        304: { description: 'Nothing has changed' },
+const AiringClass = z.enum(['alert', 'drill', 'notice', 'daily'])
+
+const NowPlaying = z
+  .object({
+    now: z
+      .object({
+        airingId: z.string(),
+        title: z.string(),
+        class: AiringClass,
+        hash: z.string(),
+        seconds: z.number(),
+        positionSeconds: z.number(),
+      })
+      .nullable(),
+    next: z.array(
+      z.object({
+        airingId: z.string(),
+        title: z.string(),
+        class: AiringClass,
+        dueAt: z.string(),
+        seconds: z.number(),
+        timeText: z.string(),
+      }),
+    ),
+  })
+  .openapi('NowPlaying')
+
+/** What the pages' scripts ask for every few seconds: the alerts over the portal, and what a village's loudspeakers play. */
+export function televisionRoutes(parts: { television: Television; listening: Listening }) {
+  const { television, listening } = parts
+  return routes()
+    .openapi(
+      door('open', {
+        method: 'get',
+        path: '/tv/alerts',
+        summary: 'The alerts in force in an area, drawn for the television; answers 304 while nothing changed',
+        tags: ['television'],
+        request: { query: z.object({ area: anyArea }) },
+        responses: {
+          200: json(z.object({ alerts: z.array(Overlay) })),
+          304: { description: 'Nothing has changed' },
+        },
+      }),
+      async (c) => {
+        const { etag, alerts } = await television.alerts(c.req.valid('query').area ?? '', c.get('now'))
+        c.header('cache-control', 'no-cache')
+        c.header('etag', etag)
+        return c.req.header('if-none-match') === etag ? c.body(null, 304) : c.json({ alerts }, 200)
       },
-    }),
-    async (c) => {
-      const { etag, alerts } = await television.alerts(c.req.valid('query').area ?? '', c.get('now'))
-      c.header('cache-control', 'no-cache')
-      c.header('etag', etag)
-      return c.req.header('if-none-match') === etag ? c.body(null, 304) : c.json({ alerts }, 200)
-    },
-  )
+    )
+    .openapi(
+      door('open', {
+        method: 'get',
+        path: '/listen/{areaCode}/now',
+        summary: 'What a loudspeaker of the area plays now, how far into it, and what comes next',
+        tags: ['television'],
+        request: { params: z.object({ areaCode: z.string().max(64) }) },
+        responses: { 200: json(NowPlaying) },
+      }),
+      async (c) => {
+        c.header('cache-control', 'no-store')
+        return c.json(await listening.now(c.req.valid('param').areaCode, c.get('now')), 200)
+      },
+    )
 }
 
-/** The portal's pages. They take whatever the address says and answer with a page, never with a fault that only a program can read. */
-export function portalRoutes(television: Television, identify: Identify) {
+/** The pages themselves. They take whatever the address says and answer with a page, never with a fault that only a program can read. */
+export function televisionPages(parts: { television: Television; listening: Listening; identify: Identify }) {
+  const { television, listening, identify } = parts
   const app = routes()
 
   const show = (page: PageName) => async (c: Context<Env>) => {
@@ -92,63 +136,7 @@ export function portalRoutes(television: Television, identify: Identify) {
   app.get('/tv/item', show('item'))
   app.get('/tv/voucher', show('voucher'))
   app.get('/tv/portal.js', (c) => c.body(television.script, 200, SCRIPT_HEADERS))
-  return app
-}
 
-function boxOf(caller: Caller | undefined): Box | undefined {
-  return caller?.kind === 'terminal' && caller.terminalKind === 'box'
-    ? { areaCode: caller.areaCode, householdId: caller.householdId }
-    : undefined
-}
-
-const AiringClass = z.enum(['alert', 'drill', 'notice', 'daily'])
-
-const NowPlaying = z
-  .object({
-    now: z
-      .object({
-        airingId: z.string(),
-        title: z.string(),
-        class: AiringClass,
-        hash: z.string(),
-        seconds: z.number(),
-        positionSeconds: z.number(),
-      })
-      .nullable(),
-    next: z.array(
-      z.object({
-        airingId: z.string(),
-        title: z.string(),
-        class: AiringClass,
-        dueAt: z.string(),
-        seconds: z.number(),
-        timeText: z.string(),
-      }),
-    ),
-  })
-  .openapi('NowPlaying')
-
-/** What a village's loudspeakers play now and next. */
-export function nowPlayingRoutes(listening: Listening) {
-  return routes().openapi(
-    door('open', {
-      method: 'get',
-      path: '/listen/{areaCode}/now',
-      summary: 'What a loudspeaker of the area plays now, how far into it, and what comes next',
-      tags: ['television'],
-      request: { params: z.object({ areaCode: z.string().max(64) }) },
-      responses: { 200: json(NowPlaying) },
-    }),
-    async (c) => {
-      c.header('cache-control', 'no-store')
-      return c.json(await listening.now(c.req.valid('param').areaCode, c.get('now')), 200)
-    },
-  )
-}
-
-/** The listening page. */
-export function listeningRoutes(listening: Listening) {
-  const app = routes()
   app.get('/listen/listen.js', (c) => c.body(listening.script, 200, SCRIPT_HEADERS))
   app.get('/listen/:areaCode', async (c) => {
     try {
@@ -159,4 +147,10 @@ export function listeningRoutes(listening: Listening) {
     }
   })
   return app
+}
+
+function boxOf(caller: Caller | undefined): Box | undefined {
+  return caller?.kind === 'terminal' && caller.terminalKind === 'box'
+    ? { areaCode: caller.areaCode, householdId: caller.householdId }
+    : undefined
 }

@@ -6,7 +6,7 @@ import { createTemplates } from '../../src/equipment/templates.ts'
 import type { ActiveAlert } from '../../src/television/overlay.ts'
 import { createTelevision, type Television, type TelevisionParts } from '../../src/television/television.ts'
 import { HOUSEHOLD, makeFeed } from './feed.ts'
-import { COUNTY, FAR_VILLAGE, OTHER_STREET, OTHER_VILLAGE, STREET, VILLAGE } from './station.ts'
+import { COUNTY, FAR_VILLAGE, OTHER_STREET, OTHER_VILLAGE, START, STREET, VILLAGE } from './station.ts'
 
 export const TEMPLATES = join(import.meta.dirname, '..', '..', 'templates')
 
@@ -25,6 +25,19 @@ export const TEST_AREAS: Area[] = [
   validFrom: null,
   validTo: null,
 }))
+
+/** A red alert for the village, in force for five hours. */
+export const rain: ActiveAlert = {
+  id: 'a1',
+  purpose: 'actual',
+  severity: 1,
+  eventCode: '11B03',
+  title: '暴雨红色预警',
+  text: '请立即停止户外活动，低洼处住户向村委会大院转移。',
+  senderName: '青禾区应急管理局',
+  issuedAt: START,
+  endsAt: '2026-11-22T04:00:00.000Z',
+}
 
 export type TestPortal = { television: Television; alerts: ActiveAlert[]; notes: string[]; feeds: Map<string, Feed> }
 

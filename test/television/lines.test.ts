@@ -2,7 +2,7 @@ import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { breakLines, clampLines, pageOf, paginate, shorten, widthOf } from '../../src/television/lines.ts'
 
-const characters = fc.constantFrom(...'村务公开财务票据，。、；：（）《》“”！？ abcXYZ0123456789.,%-')
+const characters = fc.constantFrom(...Array.from('村务公开财务票据，。、；：（）《》“”！？ abcXYZ0123456789.,%-'))
 const texts = fc.array(characters, { maxLength: 200 }).map((list) => list.join(''))
 const bare = (text: string): string => text.replaceAll(/\s/g, '')
 

@@ -1,21 +1,12 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { OVERLAY_LIMIT, overlayCards, type ActiveAlert } from '../../src/television/overlay.ts'
+import { rain } from '../support/portal.ts'
 import { START } from '../support/station.ts'
 
 const ZONE = 'Asia/Shanghai'
 
-export const rain: ActiveAlert = {
-  id: 'a1',
-  purpose: 'actual',
-  severity: 1,
-  eventCode: '11B03',
-  title: '暴雨红色预警',
-  text: '请立即停止户外活动，低洼处住户向村委会大院转移。',
-  senderName: '青禾区应急管理局',
-  issuedAt: START,
-  endsAt: '2026-11-22T04:00:00.000Z',
-}
+const keyOf = (alert: ActiveAlert): string => overlayCards([alert], START, ZONE)[0]!.key
 
 describe('overlay', () => {
   it('says the level in colour, figure and words, who says so, and until when', () => {
@@ -42,7 +33,6 @@ describe('overlay', () => {
   })
 
   it('an updated alert has a new key, an unchanged one keeps it', () => {
-    const keyOf = (alert: ActiveAlert): string => overlayCards([alert], START, ZONE)[0]!.key
     expect(keyOf({ ...rain })).toBe(keyOf(rain))
     for (const change of [
       { text: '解除转移' },
