@@ -1,4 +1,4 @@
-import { addDays, civil, instantAt, instantFrom, weekdayOf, zoneOffset } from '../instant.ts'
+import { addDays, addSeconds, civil, instantAt, instantFrom, milliseconds, weekdayOf, zoneOffset } from '../instant.ts'
 import type { Instant, LocalDate, LocalTime } from '../instant.ts'
 
 /** When a schedule fires. Times are civil times of the station's zone; `from` and `until` are civil dates, both included. */
@@ -20,58 +20,73 @@ export type Firing = { localDate: LocalDate; slot: string; dueAt: Instant }
  */
 export function expand(rule: Rule, from: Instant, to: Instant, zone: string): Firing[] {
   if (to <= from) return []
+  const [begin, end] = [milliseconds(from), milliseconds(to)]
+  const slots = [...new Set(rule.times)].sort().map((slot) => ({ slot, after: millisecondsOf(slot) }))
   const firings: Firing[] = []
   // A skipped time may slip over midnight, so the day before the window is looked at too.
   const first = addDays(civil(from, zone).date, -1)
-  const last = civil(to, zone).date
-  const times = [...new Set(rule.times)].sort()
-  for (const localDate of datesOf(rule, first, last)) {
-    const offset = steadyOffset(localDate, zone)
-    const midnight = Date.parse(`${localDate}T00:00:00Z`)
-    for (const slot of times) {
-      const dueAt =
-        offset === undefined ? instantAt(localDate, slot, zone) : instantFrom(midnight + millisecondsOf(slot) - offset)
-      if (dueAt >= from && dueAt < to) firings.push({ localDate, slot, dueAt })
+  for (const day of daysOf(rule, first, civil(to, zone).date, zone)) {
+    for (const { slot, after } of slots) {
+      const due =
+        day.offset === undefined ? milliseconds(instantAt(day.date, slot, zone)) : day.midnight + after - day.offset
+      if (due >= begin && due < end) firings.push({ localDate: day.date, slot, dueAt: instantFrom(due) })
     }
   }
+  // Only where clocks change can a later slot be due earlier.
   return firings.sort((one, other) => (one.dueAt < other.dueAt ? -1 : one.dueAt > other.dueAt ? 1 : 0))
 }
 
 /** The next firing at or after an instant, looked for within a year. */
 export function nextFiring(rule: Rule, from: Instant, zone: string): Firing | undefined {
   // Most rules fire within a week: the year is only looked through when they don't.
-  const horizon = (days: number): Instant => instantFrom(Date.parse(from) + days * 86_400_000)
+  const horizon = (days: number): Instant => addSeconds(from, days * 86_400)
   return expand(rule, from, horizon(8), zone)[0] ?? expand(rule, from, horizon(366), zone)[0]
 }
 
-function datesOf(rule: Rule, first: LocalDate, last: LocalDate): LocalDate[] {
-  if (rule.kind === 'dates') return [...new Set(rule.dates)].filter((date) => date >= first && date <= last).sort()
-  const begin = rule.from > first ? rule.from : first
-  const end = rule.until !== null && rule.until < last ? rule.until : last
-  const dates: LocalDate[] = []
-  for (let date = begin; date <= end; date = addDays(date, 1)) {
-    if (rule.kind === 'daily' || rule.weekdays.includes(weekdayOf(date))) dates.push(date)
+function daysOf(rule: Rule, first: LocalDate, last: LocalDate, zone: string): Day[] {
+  if (rule.kind === 'dates') {
+    const dates = [...new Set(rule.dates)].filter((date) => date >= first && date <= last).sort()
+    return dates.map((date) => dayOf(numberOf(date), zone))
   }
-  return dates
+  const begin = numberOf(rule.from > first ? rule.from : first)
+  const end = numberOf(rule.until !== null && rule.until < last ? rule.until : last)
+  const days: Day[] = []
+  for (let number = begin; number <= end; number += 1) {
+    const day = dayOf(number, zone)
+    if (rule.kind === 'daily' || rule.weekdays.includes(day.weekday)) days.push(day)
+  }
+  return days
+}
+
+/** A civil day. `offset` is what its clocks show beside UTC, in milliseconds; `undefined` near a change of the clocks. */
+type Day = { date: LocalDate; weekday: number; midnight: number; offset: number | undefined }
+
+// Hundreds of rules meet on the same days; each day is worked out once.
+const known = new Map<string, Map<number, Day>>()
+const DAYS_LIMIT = 5000
+const DAY = 86_400_000
+
+function dayOf(number: number, zone: string): Day {
+  let days = known.get(zone)
+  if (!days || days.size >= DAYS_LIMIT) known.set(zone, (days = new Map<number, Day>()))
+  let day = days.get(number)
+  if (!day) {
+    const midnight = number * DAY
+    const date = instantFrom(midnight).slice(0, 10)
+    const around = [-1, 0, 1, 2].map((step) => zoneOffset(midnight + step * DAY, zone))
+    const offset = around.every((each) => each === around[0]) ? around[0] : undefined
+    day = { date, weekday: weekdayOf(date), midnight, offset }
+    days.set(number, day)
+  }
+  return day
+}
+
+/** Days since 1970. */
+function numberOf(date: LocalDate): number {
+  return Date.parse(`${date}T00:00:00Z`) / DAY
 }
 
 function millisecondsOf(time: LocalTime): number {
   const [hours = 0, minutes = 0, seconds = 0] = time.split(':').map(Number)
   return ((hours * 60 + minutes) * 60 + seconds) * 1000
-}
-
-// Hundreds of rules meet on the same days; what a day's clocks do is worked out once.
-const days = new Map<string, number | undefined>()
-const DAYS_LIMIT = 5000
-
-/** The zone's offset throughout the day, or `undefined` on a day near which it changes. */
-function steadyOffset(date: LocalDate, zone: string): number | undefined {
-  const key = `${date} ${zone}`
-  if (days.has(key)) return days.get(key)
-  const midnight = Date.parse(`${date}T00:00:00Z`)
-  const around = [-1, 0, 1, 2].map((day) => zoneOffset(midnight + day * 86_400_000, zone))
-  const offset = around.every((each) => each === around[0]) ? around[0] : undefined
-  if (days.size >= DAYS_LIMIT) days.clear()
-  days.set(key, offset)
-  return offset
 }
