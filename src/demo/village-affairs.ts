@@ -582,7 +582,7 @@ const NOTICES: ((
   chance: Chance,
   day: LocalDate,
 ) => [title: string, summary: string, ...paragraphs: string[]])[] = [
-  (_, chance, _, day) => {
+  (_, chance, day) => {
     const when = addDays(day, 2)
     return [
       `${dayInWords(when)}检修线路停电通知`,

@@ -57,3 +57,19 @@ export function sharpPictures(): Pictures {
         .toBuffer(),
   }
 }
+
+/** Turns a drawing of our own (never an uploaded one) into a picture. Not part of what the station does; the demo county's receipts need it. */
+export type Draw = (svg: string) => Promise<{ jpeg: Buffer; width: number; height: number }>
+
+/** Draws with the fonts that `fontConfig` names and no others, so that a drawing looks the same on a machine without any. */
+export function svgDrawings(fontConfig: string): Draw {
+  // The drawing library asks for its fonts at its first text, and reads where they are from the process's environment.
+  process.env.FONTCONFIG_FILE = fontConfig
+  return async (svg) => {
+    const { data, info } = await sharp(Buffer.from(svg))
+      .flatten()
+      .jpeg({ quality: 74 })
+      .toBuffer({ resolveWithObject: true })
+    return { jpeg: data, width: info.width, height: info.height }
+  }
+}
