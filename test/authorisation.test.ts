@@ -1,4 +1,5 @@
 import { beforeAll, describe, expect, it } from 'vitest'
+import { addSeconds } from '../src/instant.ts'
 import { rights, roles, type Passage, type Right, type Role } from '../src/web/guard.ts'
 import { COUNTY, FAR_VILLAGE, STREET, testStation, VILLAGE, type TestStation } from './support/station.ts'
 
@@ -29,6 +30,13 @@ const WITHOUT_AREA = new Set([
   'POST /api/areas/import',
   'POST /api/households/import',
   'POST /api/terminals/import',
+  'POST /api/imports',
+  'GET /api/imports',
+  'GET /api/sheets/{kind}',
+  'POST /api/pictures',
+  'GET /api/bulletin-templates',
+  'POST /api/bulletins/preview',
+  'GET /api/recordings/{key}',
 ])
 
 type Example = { path: string; body?: unknown }
@@ -65,6 +73,153 @@ const EXAMPLES: Record<string, (areaCode: string, test: TestStation) => Example 
     path: `/api/terminals/${await loudspeaker(area, test)}/orders`,
     body: { kind: 'test' },
   }),
+  'GET /api/items': (area) => ({ path: `/api/items?area=${area}` }),
+  'POST /api/items': (area) => ({ path: '/api/items', body: draftItem(area) }),
+  'GET /api/items/{id}': async (area, test) => ({ path: `/api/items/${await item(area, test)}` }),
+  'GET /api/items/{id}/versions': async (area, test) => ({ path: `/api/items/${await item(area, test)}/versions` }),
+  'PUT /api/items/{id}': async (area, test) => ({
+    path: `/api/items/${await item(area, test)}`,
+    body: { version: 1, item: draftItem(area) },
+  }),
+  'POST /api/items/{id}/publish': async (area, test) => ({
+    path: `/api/items/${await item(area, test)}/publish`,
+    body: {},
+  }),
+  'POST /api/items/{id}/correct': async (area, test) => ({
+    path: `/api/items/${await item(area, test, 'published')}/correct`,
+    body: { version: 1, reason: '更正', item: draftItem(area) },
+  }),
+  'POST /api/items/{id}/withdraw': async (area, test) => ({
+    path: `/api/items/${await item(area, test, 'published')}/withdraw`,
+    body: { reason: '有误' },
+  }),
+  'POST /api/items/{id}/archive': async (area, test) => ({
+    path: `/api/items/${await item(area, test, 'published')}/archive`,
+    body: {},
+  }),
+  'POST /api/items/{id}/pin': async (area, test) => ({
+    path: `/api/items/${await item(area, test, 'published')}/pin`,
+    body: { isPinned: true },
+  }),
+  'GET /api/disclosure': (area) => ({ path: `/api/disclosure?area=${area}` }),
+  'GET /api/imports/{id}': async (area, test) => ({ path: `/api/imports/${await importInto(area, test)}` }),
+  'GET /api/bulletins': (area) => ({ path: `/api/bulletins?area=${area}` }),
+  'POST /api/bulletins': (area) => ({ path: '/api/bulletins', body: draftBulletin(area) }),
+  'GET /api/bulletins/{id}': async (area, test) => ({ path: `/api/bulletins/${await bulletin(area, test)}` }),
+  'PATCH /api/bulletins/{id}': async (area, test) => ({
+    path: `/api/bulletins/${await bulletin(area, test)}`,
+    body: { title: '改题' },
+  }),
+  'POST /api/bulletins/{id}/ready': async (area, test) => ({
+    path: `/api/bulletins/${await bulletin(area, test)}/ready`,
+  }),
+  'DELETE /api/bulletins/{id}': async (area, test) => ({ path: `/api/bulletins/${await bulletin(area, test)}` }),
+  'GET /api/schedules': (area) => ({ path: `/api/schedules?area=${area}` }),
+  'POST /api/schedules': async (area, test) => ({ path: '/api/schedules', body: await draftSchedule(area, test) }),
+  'GET /api/schedules/{id}': async (area, test) => ({ path: `/api/schedules/${await schedule(area, test)}` }),
+  'PATCH /api/schedules/{id}': async (area, test) => ({
+    path: `/api/schedules/${await schedule(area, test)}`,
+    body: { state: 'paused' },
+  }),
+  'GET /api/rundown': (area) => ({ path: `/api/rundown?area=${area}` }),
+  'GET /api/airings/{id}': async (area, test) => ({ path: `/api/airings/${await airing(area, test)}` }),
+  'GET /api/airings/{id}/deliveries': async (area, test) => ({
+    path: `/api/airings/${await airing(area, test)}/deliveries`,
+  }),
+  'POST /api/airings/{id}/cancel': async (area, test) => ({
+    path: `/api/airings/${await airing(area, test)}/cancel`,
+    body: { reason: '不播了' },
+  }),
+  'GET /api/overview': (area) => ({ path: `/api/overview?area=${area}` }),
+  'POST /api/alerts': (area, test) => ({ path: '/api/alerts', body: draftAlert(area, test) }),
+  'GET /api/alerts': (area) => ({ path: `/api/alerts?area=${area}` }),
+  'GET /api/alerts/{id}': async (area, test) => ({ path: `/api/alerts/${await alert(area, test)}` }),
+  'POST /api/alerts/{id}/update': async (area, test) => ({
+    path: `/api/alerts/${await alert(area, test)}/update`,
+    body: { text: '水位继续上涨' },
+  }),
+  'POST /api/alerts/{id}/cancel': async (area, test) => ({
+    path: `/api/alerts/${await alert(area, test)}/cancel`,
+    body: {},
+  }),
+  'GET /api/airtime': (area) => ({ path: `/api/airtime?area=${area}` }),
+  'GET /api/airtime.csv': (area) => ({ path: `/api/airtime.csv?area=${area}` }),
+  'GET /api/airtime/terminals': (area) => ({ path: `/api/airtime/terminals?area=${area}` }),
+  'GET /api/airtime/terminals/{id}': async (area, test) => ({
+    path: `/api/airtime/terminals/${await loudspeaker(area, test)}`,
+  }),
+  'GET /api/airtime/terminals/{id}/receipts.csv': async (area, test) => ({
+    path: `/api/airtime/terminals/${await loudspeaker(area, test)}/receipts.csv`,
+  }),
+}
+
+/** Makes a thing as a person of the whole county would, and answers its id. */
+async function made(test: TestStation, role: Role, path: string, body: unknown): Promise<string> {
+  const answer = await test.as(role)('POST', path, body)
+  expect([path, answer.status, answer.status < 300 ? '' : answer.body]).toEqual([path, expect.any(Number), ''])
+  return answer.body.id
+}
+
+function draftItem(areaCode: string): unknown {
+  const columnId = areaCode === COUNTY ? 'headlines' : 'village-affairs'
+  return {
+    kind: 'article',
+    columnId,
+    areaCode,
+    title: '一件事',
+    publisher: '村委会',
+    content: { paragraphs: ['内容'], pictures: [] },
+  }
+}
+
+async function item(areaCode: string, test: TestStation, state: 'draft' | 'published' = 'draft'): Promise<string> {
+  const id = await made(test, 'admin', '/api/items', draftItem(areaCode))
+  if (state === 'published') await made(test, 'admin', `/api/items/${id}/publish`, {})
+  return id
+}
+
+async function importInto(areaCode: string, test: TestStation): Promise<string> {
+  const token = await test.token('clerk', areaCode)
+  const sheet = (await test.call('GET', '/api/sheets/items', { token })).response
+  const form = new FormData()
+  form.set('kind', 'items')
+  form.set('file', new File([await sheet.text()], 'items.csv'))
+  const answer = await test.call('POST', '/api/imports', { token, form })
+  expect(answer.status).toBe(200)
+  return answer.body.id
+}
+
+function draftBulletin(areaCode: string): unknown {
+  return { areaCode, title: '开会', class: 'notice', text: '今晚七点在村委会开会。' }
+}
+
+function bulletin(areaCode: string, test: TestStation): Promise<string> {
+  return made(test, 'admin', '/api/bulletins', draftBulletin(areaCode))
+}
+
+async function draftSchedule(areaCode: string, test: TestStation): Promise<unknown> {
+  const bulletinId = await bulletin(areaCode, test)
+  return { bulletinId, targets: [areaCode], rule: { kind: 'daily', times: ['12:00'], from: '2026-11-22' } }
+}
+
+async function schedule(areaCode: string, test: TestStation): Promise<string> {
+  return made(test, 'admin', '/api/schedules', await draftSchedule(areaCode, test))
+}
+
+async function airing(areaCode: string, test: TestStation): Promise<string> {
+  const id = await schedule(areaCode, test)
+  await test.station.beat()
+  const { airings } = (await test.as('admin')('GET', `/api/rundown?area=${areaCode}`)).body
+  return airings.find((each: { scheduleId: string }) => each.scheduleId === id).id
+}
+
+function draftAlert(areaCode: string, test: TestStation): unknown {
+  const endsAt = addSeconds(test.clock.now(), 3600)
+  return { severity: 2, title: '暴雨', text: '请远离河道。', targets: [areaCode], endsAt }
+}
+
+function alert(areaCode: string, test: TestStation): Promise<string> {
+  return made(test, 'official', '/api/alerts', draftAlert(areaCode, test))
 }
 
 /** A loudspeaker of the area, made anew for each question. */
