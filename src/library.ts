@@ -1,13 +1,15 @@
 import { readdir, readFile } from 'node:fs/promises'
 import { join, resolve } from 'node:path'
 import { parse } from 'yaml'
+import { parseTemplates, type BulletinTemplate } from './bulletins/templates.ts'
 import { faultsTogether, parseSection, type LibraryFault, type Section } from './channels/columns.ts'
 import { sectionIds, type Column } from './channels/feed.ts'
+import { createTemplates } from './equipment/templates.ts'
 import { StationError } from './errors.ts'
 import { precedenceListFrom, ranks, type Rank } from './playout/precedence.ts'
 
 /** Where what an engineer edits lies: files in git, read once at the start. */
-export type LibraryDirectories = { channels: string }
+export type LibraryDirectories = { channels: string; bulletins: string }
 
 export type Library = Readonly<{
   /** County, street, community, household. */
@@ -16,24 +18,30 @@ export type Library = Readonly<{
   columns: readonly Column[]
   /** Who goes before whom on the air. */
   precedence: readonly Rank[]
+  /** Bulletins that need only be filled in. */
+  bulletins: readonly BulletinTemplate[]
 }>
 
 const PRECEDENCE_FILE = 'precedence.yaml'
 
 const root = resolve(import.meta.dirname, '..')
 
-export const shippedDirectories: LibraryDirectories = { channels: join(root, 'channels') }
+export const shippedDirectories: LibraryDirectories = {
+  channels: join(root, 'channels'),
+  bulletins: join(root, 'templates', 'bulletins'),
+}
 
 /** Reads and checks the library. Throws one error that names every fault by file and field. */
 export async function loadLibrary(directories: LibraryDirectories = shippedDirectories): Promise<Library> {
   const faults: LibraryFault[] = []
   const sections = await readSections(directories.channels, faults)
   const precedence = await readPrecedence(directories.channels, faults)
+  const bulletins = await readBulletinTemplates(directories.bulletins, faults)
   if (faults.length > 0) {
     const lines = faults.map(({ file, field, message }) => `- ${file}: ${field === '' ? '' : `${field} `}${message}`)
     throw new Error(`The library has ${faults.length} fault(s):\n${lines.join('\n')}`)
   }
-  return freeze({ sections, columns: sections.flatMap((section) => section.columns), precedence })
+  return freeze({ sections, columns: sections.flatMap((section) => section.columns), precedence, bulletins })
 }
 
 async function readSections(directory: string, faults: LibraryFault[]): Promise<Section[]> {
@@ -60,6 +68,17 @@ async function readPrecedence(directory: string, faults: LibraryFault[]): Promis
     for (const { field, message } of error.details) faults.push({ file: PRECEDENCE_FILE, field, message: message.en })
     return ranks
   }
+}
+
+async function readBulletinTemplates(directory: string, faults: LibraryFault[]): Promise<BulletinTemplate[]> {
+  const sources: { file: string; source: unknown }[] = []
+  for (const file of await yamlFiles(directory)) {
+    const source = await readYaml(directory, file, faults)
+    if (source !== undefined) sources.push({ file, source })
+  }
+  const read = parseTemplates(sources, createTemplates())
+  faults.push(...read.faults)
+  return read.templates
 }
 
 async function yamlFiles(directory: string): Promise<string[]> {

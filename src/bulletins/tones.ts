@@ -1,4 +1,5 @@
 import { joined, silence, type Sound } from './sound.ts'
+import type { SoundName } from './sounds.ts'
 
 /**
  * The station's own sounds, made from sines: chimes around a bulletin, and the attention tones of alerts. `media/make.ts` writes
@@ -78,7 +79,7 @@ function wail(low: number, high: number, perSecond: number): (time: number) => n
 }
 
 /** Every tone by its name. Higher levels are longer, faster and higher, so that they differ even where words are not heard. */
-export const tones: Record<string, () => Sound> = {
+export const tones: Record<SoundName, () => Sound> = {
   'chime-open': () =>
     chime(
       [C5, E5, G5, C6].map((hertz) => ({ hertz, seconds: 0.32 })),

@@ -10,12 +10,15 @@ type Speaker = { generate: (request: { text: string; sid: number; speed: number 
 const directory = process.argv[2]!
 let speaker: Speaker | undefined
 
+/** The paths of one name or several, separated by commas. */
+function inside(names: string): string {
+  return names
+    .split(',')
+    .map((name) => join(directory, name))
+    .join(',')
+}
+
 async function load({ kind, files, rules }: SherpaModel): Promise<Speaker> {
-  const inside = (names: string): string =>
-    names
-      .split(',')
-      .map((name) => join(directory, name))
-      .join(',')
   // The package is optional: where its binary does not exist, the answer is the reason and the station goes on.
   const { OfflineTts } = (await import('sherpa-onnx-node')).default
   return new OfflineTts({

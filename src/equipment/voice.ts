@@ -26,19 +26,6 @@ export type Speech = { audio: Uint8Array; mediaType: 'audio/wav' | 'audio/mpeg' 
 export const voiceNames = ['edge', 'sherpa', 'espeak'] as const
 export type VoiceName = (typeof voiceNames)[number]
 
-/** Rejects when the signal is given; resolves never. For racing work that does not listen to signals itself. */
-export function aborted(signal: AbortSignal): { promise: Promise<never>; forget: () => void } {
-  let onAbort = (): void => {}
-  const promise = new Promise<never>((_, reject) => {
-    onAbort = () => reject(signal.reason instanceof Error ? signal.reason : new Error('stopped'))
-    if (signal.aborted) onAbort()
-    else signal.addEventListener('abort', onAbort, { once: true })
-  })
-  // Whoever races it hears of it there; alone it must not count as unheard.
-  promise.catch(() => {})
-  return { promise, forget: () => signal.removeEventListener('abort', onAbort) }
-}
-
 const WAV_HEADER_BYTES = 44
 
 /** 16-bit PCM of one channel with the header of a WAV file before it. */
