@@ -45,6 +45,7 @@ export function createListening(parts: {
 }) {
   const { zone, template, areas, nowPlaying, comingUp } = parts
   const script = readFileSync(join(parts.directory, 'listen', 'listen.js'), 'utf8')
+  const [drawPage, drawMissing] = [template('listen/page'), template('listen/missing')]
   const scriptVersion = hashOf(script).slice(0, 12)
 
   const known = async (areaCode: string): Promise<Area> => {
@@ -76,13 +77,13 @@ export function createListening(parts: {
     scriptVersion,
     now,
     /** The page for an address that no area has. */
-    missing: (): string => template('listen/missing')({}),
+    missing: (): string => drawMissing({}),
 
     /** The page of an area. Throws `not-found` for a code that no area has. */
     page: async (areaCode: string): Promise<string> => {
       const area = await known(areaCode)
       const above = (await areas.chain(areaCode)).slice(1).reverse()
-      return template('listen/page')({
+      return drawPage({
         areaCode,
         areaName: area.name,
         above: above.map(({ name }) => name).join(' · '),

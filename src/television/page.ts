@@ -2,13 +2,26 @@ import { civil, type Instant } from '../instant.ts'
 import { neighbours, type Edges, type Neighbours } from './focus.ts'
 import { longDayText } from './wording.ts'
 
+/** The files of `templates/tv/` that draw pages. */
+export const pageTemplates = [
+  'places',
+  'home',
+  'section',
+  'column',
+  'reading',
+  'picture',
+  'video',
+  'ledger',
+  'voucher',
+  'message',
+] as const
+
 /**
  * A page as its template is given it: everything is placed, in pixels of a 1280×720 screen, and every text is already cut to fit,
  * so that the template only draws and any engine draws the same.
  */
 export type Page = {
-  /** The file in `templates/tv/` that draws it. */
-  template: string
+  template: (typeof pageTemplates)[number]
   status: 200 | 404 | 500
   title: string
   /** Where one is: the village, then the section and the column. */

@@ -12,8 +12,8 @@ import type { Box, Television } from './television.ts'
 const HIDDEN_COOKIE = 'xiangyin_hidden'
 const HIDDEN_LIMIT = 20
 
-/** The box's own credential stays in it for ten years: nobody signs in to a television. */
-const BOX_COOKIE_SECONDS = 3650 * 86_400
+/** A box keeps its credential for the 400 days that a cookie may last, from its latest visit home: nobody signs in to a television. */
+const BOX_COOKIE_SECONDS = 400 * 86_400
 
 /** No page of ours may fetch, show or run anything from another host, whatever a clerk types into a title. */
 const PAGE_HEADERS = {
@@ -118,18 +118,17 @@ export function televisionPages(parts: { television: Television; listening: List
   app.get('/tv/', async (c) => {
     // An operator's launcher, or the box itself, hands its credential over once in the address; it is not kept there.
     const { token, ...values } = c.req.query()
-    if (boxOf(await callerOf(token, c))) {
-      setCookie(c, BOX_COOKIE, token!, {
+    const credential = token ?? getCookie(c, BOX_COOKIE)
+    if (boxOf(await callerOf(credential, c))) {
+      setCookie(c, BOX_COOKIE, credential!, {
         httpOnly: true,
         sameSite: 'Lax',
         secure: new URL(c.req.url).protocol === 'https:',
         path: '/',
         maxAge: BOX_COOKIE_SECONDS,
       })
-      const rest = new URLSearchParams(values).toString()
-      return c.redirect(rest === '' ? './' : `./?${rest}`)
     }
-    return show('')(c)
+    return token === undefined ? show('')(c) : c.redirect(`./?${new URLSearchParams(values).toString()}`)
   })
   app.get('/tv/section', show('section'))
   app.get('/tv/column', show('column'))

@@ -11,7 +11,7 @@ import { address, readQuery, type PageName } from './address.ts'
 import { readKeys } from './keys.ts'
 import type { ComingUp, NowPlaying } from './listening.ts'
 import { overlayCards, type ActiveAlerts, type OverlayCard } from './overlay.ts'
-import { messagePage, type Page } from './page.ts'
+import { messagePage, pageTemplates, type Page } from './page.ts'
 import { choiceOf, placesPage } from './places.ts'
 import { portalPage } from './portal.ts'
 import type { Radio } from './shelves.ts'
@@ -46,6 +46,10 @@ export type Television = ReturnType<typeof createTelevision>
 /** The portal on the television: pages for a request, the alerts that lie over them, and the one script they load. */
 export function createTelevision(parts: TelevisionParts) {
   const { zone, journal, template, areas, activeAlerts } = parts
+  // Compiled at the start, so that a template that is missing or broken stops the station and not an evening's pages.
+  const drawings = new Map(pageTemplates.map((name) => [name, template(`tv/${name}`)]))
+  const drawOverlay = template('tv/alert-overlay')
+  const drawStrip = template('tv/alert-strip')
   const keys = readKeys(readFileSync(join(parts.directory, 'tv', 'keys.json'), 'utf8'))
   const code = readFileSync(join(parts.directory, 'tv', 'portal.js'), 'utf8')
   const script = code.replace('/* keys */ {}', () => JSON.stringify(keys))
@@ -100,7 +104,7 @@ export function createTelevision(parts: TelevisionParts) {
 
   const draw = (page: Page, areaCode: string, alerts: OverlayCard[], hiddenKeys: string[]): string => {
     const shown = alerts.find(({ key }) => !hiddenKeys.includes(key))
-    return template(`tv/${page.template}`)({
+    return drawings.get(page.template)!({
       ...page,
       areaCode,
       scriptVersion,
@@ -146,8 +150,8 @@ export function createTelevision(parts: TelevisionParts) {
       const cards = isAreaCode(areaCode) ? overlayCards(await activeAlerts(areaCode, now), now, zone) : []
       const drawn = cards.map((alert) => ({
         key: alert.key,
-        overlay: template('tv/alert-overlay')({ alert, moreAlerts: cards.length - 1 }),
-        strip: template('tv/alert-strip')({ alert, moreAlerts: cards.length - 1 }),
+        overlay: drawOverlay({ alert, moreAlerts: cards.length - 1 }),
+        strip: drawStrip({ alert, moreAlerts: cards.length - 1 }),
       }))
       return { etag: `"${hashOf(JSON.stringify(drawn)).slice(0, 16)}"`, alerts: drawn }
     },

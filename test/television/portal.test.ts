@@ -32,10 +32,11 @@ const plain = (text: string): string =>
 
 const unescape = (text: string): string => text.replaceAll('&amp;', '&')
 
+const attribute = (tag: string, name: string): string =>
+  unescape(new RegExp(`\\s${name}="([^"]*)"`).exec(tag)?.[1] ?? '')
+
 /** What a box sees of a page: its cells with their neighbours, and its words. */
 function readPage(status: number, html: string): Drawn {
-  const attribute = (tag: string, name: string): string =>
-    unescape(new RegExp(`\\s${name}="([^"]*)"`).exec(tag)?.[1] ?? '')
   const body = /<body[^>]*>/.exec(html)![0]
   const cells = [...html.matchAll(/<a class="cell[^>]*>/g)].map(([tag]): Cell => {
     const of = (name: string): string => attribute(tag, name)
@@ -82,8 +83,8 @@ const OWN_BOX: Box = { areaCode: VILLAGE, householdId: HOUSEHOLD }
 /** Every page that can be reached from one by any key, by address. */
 async function crawl(from: string, box?: Box): Promise<Map<string, Drawn>> {
   const pages = new Map<string, Drawn>()
-  const open_ = [from]
-  for (let address = open_.pop(); address !== undefined; address = open_.pop()) {
+  const ahead = [from]
+  for (let address = ahead.pop(); address !== undefined; address = ahead.pop()) {
     const bare = address.replace(/&?focus=[^&]*/, '')
     if (pages.has(bare)) continue
     const page = await open(address, box ? { box } : {})
@@ -93,7 +94,7 @@ async function crawl(from: string, box?: Box): Promise<Map<string, Drawn>> {
       page.back,
       ...cells.flatMap(({ href, up, down, left, right }) => [href, up, down, left, right]),
     ]) {
-      if (to !== '' && !to.startsWith('#') && !to.startsWith('../')) open_.push(to)
+      if (to !== '' && !to.startsWith('#') && !to.startsWith('../')) ahead.push(to)
     }
   }
   return pages
