@@ -20,22 +20,26 @@ import {
 const titlesIn = (body: { sections: { columns: { items: { title: string }[] }[] }[] }): string[] =>
   body.sections.flatMap(({ columns }) => columns.flatMap(({ items }) => items.map(({ title }) => title)))
 
+const box = (householdId: string | null) => ({
+  line: 1,
+  kind: 'box' as const,
+  name: '机顶盒',
+  areaCode: VILLAGE,
+  ...(householdId === null ? {} : { householdId }),
+})
+
 describe('feeds', () => {
   let test: TestStation
   let boxes: { ours: string; theirs: string; homeless: string }
   const feed = (code: string, headers: Record<string, string> = {}) => test.call('GET', `/feeds/${code}`, { headers })
 
+  const ids = async (code: string): Promise<string[]> =>
+    (await feed(code)).body.sections.map(({ id }: { id: string }) => id)
+
   beforeAll(async () => {
     test = await testStation()
     await addHousehold(test, 'ours')
     await addHousehold(test, 'theirs')
-    const box = (householdId: string | null) => ({
-      line: 1,
-      kind: 'box' as const,
-      name: '机顶盒',
-      areaCode: VILLAGE,
-      ...(householdId === null ? {} : { householdId }),
-    })
     const terminals = [box('ours'), box('theirs'), box(null)]
     const made = await test.station.terminals.import('station', { terminals, faults: [] }, test.clock.now())
     const [ours, theirs, homeless] = made.credentials.map(({ token }) => token)
@@ -45,8 +49,6 @@ describe('feeds', () => {
   it('anyone may read the columns, and the public sections as far as an area’s level has them', async () => {
     const { body } = await test.call('GET', '/api/channels')
     expect(body.sections.flatMap((section: { columns: unknown[] }) => section.columns)).toHaveLength(25)
-    const ids = async (code: string): Promise<string[]> =>
-      (await feed(code)).body.sections.map(({ id }: { id: string }) => id)
     expect(await ids(VILLAGE)).toEqual(['county', 'street', 'community'])
     expect(await ids(STREET)).toEqual(['county', 'street'])
     expect(await ids(COUNTY)).toEqual(['county'])

@@ -12,6 +12,8 @@ import {
   type TestStation,
 } from '../support/station.ts'
 
+const fieldsOf = ({ body }: { body: any }): string[] => body.details.map(({ field }: { field: string }) => field)
+
 describe('items', () => {
   let test: TestStation
   let clerk: ReturnType<TestStation['as']>
@@ -22,9 +24,18 @@ describe('items', () => {
     await addHousehold(test, 'far', FAR_VILLAGE)
   })
 
-  const fieldsOf = ({ body }: { body: any }): string[] => body.details.map(({ field }: { field: string }) => field)
   const audited = async (id: string): Promise<{ action: string; before: Item; after: Item }[]> =>
     (await test.as('admin')('GET', `/api/audit?subject=item&subjectId=${id}`)).body.entries
+
+  const ask = (id: string, move: Move, version: number) => {
+    const item = draftOf('article', { title: '又一版' })
+    if (move === 'change') return clerk('PUT', `/api/items/${id}`, { version, item })
+    return clerk(
+      'POST',
+      `/api/items/${id}/${move}`,
+      move === 'correct' ? { version, reason: '更正', item } : { reason: '缘由' },
+    )
+  }
 
   it('goes from draft to published to withdrawn to archived, and every step is told', async () => {
     const made = await clerk('POST', '/api/items', draftOf('article'))
@@ -62,15 +73,6 @@ describe('items', () => {
       published: ['publish'],
       withdrawn: ['publish', 'withdraw'],
       archived: ['publish', 'withdraw', 'archive'],
-    }
-    const ask = (id: string, move: Move, version: number) => {
-      const item = draftOf('article', { title: '又一版' })
-      if (move === 'change') return clerk('PUT', `/api/items/${id}`, { version, item })
-      return clerk(
-        'POST',
-        `/api/items/${id}/${move}`,
-        move === 'correct' ? { version, reason: '更正', item } : { reason: '缘由' },
-      )
     }
     for (const [state, way] of Object.entries(reach) as [ItemState, Move[]][]) {
       for (const move of Object.keys(moves) as Move[]) {
@@ -112,7 +114,7 @@ describe('items', () => {
     const write = (title: string) =>
       clerk('PUT', `/api/items/${id}`, { version: 1, item: draftOf('article', { title }) })
     const answers = await Promise.all([write('甲'), write('乙')])
-    expect(answers.map(({ status }) => status).sort()).toEqual([200, 409])
+    expect(answers.map(({ status }) => status).sort((one, other) => one - other)).toEqual([200, 409])
     const kept = answers.find(({ status }) => status === 200)!.body.title
     expect((await clerk('GET', `/api/items/${id}`)).body).toMatchObject({ version: 2, title: kept })
   })

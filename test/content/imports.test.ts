@@ -21,6 +21,10 @@ import {
 const utf8 = (text: string): Buffer => Buffer.from(text)
 const LEDGER = '区划代码,月份,期初余额,日期,收支,金额（元）,余额,对方单位,用途,经手人,票据,期末余额'
 
+const faultsOf = ({ body }: { body: any }): [number, string][] =>
+  body.faults.map(({ line, column }: { line: number; column: string }) => [line, column])
+const rowsOf = (count: number): string => `栏目,标题\n${'无,甲\n'.repeat(count)}`
+
 describe('imports', () => {
   let test: TestStation
   beforeAll(async () => {
@@ -38,8 +42,6 @@ describe('imports', () => {
     const form = formOf({ kind, state }, { bytes, name })
     return test.call('POST', '/api/imports', { token: await test.token('clerk', area), form })
   }
-  const faultsOf = ({ body }: { body: any }): [number, string][] =>
-    body.faults.map(({ line, column }: { line: number; column: string }) => [line, column])
   const itemsOf = async (query: string): Promise<Item[]> =>
     (await test.as('clerk')('GET', `/api/items?limit=200&${query}`)).body.items
   const countOf = async (): Promise<number> => (await test.station.db.selectFrom('items').select('id').execute()).length
@@ -232,12 +234,13 @@ describe('imports', () => {
     }
   })
 
+  const everything = async () => [
+    await countOf(),
+    (await test.station.db.selectFrom('imports').select('id').execute()).length,
+  ]
+
   describe('a file that cannot be read is refused whole', () => {
     let before: unknown
-    const everything = async () => [
-      await countOf(),
-      (await test.station.db.selectFrom('imports').select('id').execute()).length,
-    ]
     beforeEach(async () => {
       before = await everything()
     })
@@ -267,10 +270,9 @@ describe('imports', () => {
     })
 
     it('rows to the limit pass, one more does not', async () => {
-      const rows = (count: number): string => `栏目,标题\n${'无,甲\n'.repeat(count)}`
-      const full = await send('items', rows(IMPORT_ROW_LIMIT), { area: VILLAGE })
+      const full = await send('items', rowsOf(IMPORT_ROW_LIMIT), { area: VILLAGE })
       expect([full.status, full.body.rejected, full.body.faults.length]).toEqual([200, IMPORT_ROW_LIMIT, 500])
-      const over = await send('items', rows(IMPORT_ROW_LIMIT + 1), { area: VILLAGE })
+      const over = await send('items', rowsOf(IMPORT_ROW_LIMIT + 1), { area: VILLAGE })
       expect([over.status, over.body.details[0].field]).toEqual([400, 'file'])
     })
 

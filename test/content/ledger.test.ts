@@ -11,6 +11,12 @@ const line = fc
   .map(ledgerLine)
 const ledger = fc.record({ openingCents: fc.integer({ min: -1_000_000, max: 1_000_000_000 }), lines: fc.array(line) })
 
+const ledgerOf = (count: number) => ({
+  openingCents: count,
+  lines: Array.from({ length: count }, () => ledgerLine({ amountCents: 1 })),
+  closingCents: 0,
+})
+
 describe('ledgers', () => {
   it('are right exactly when opening + income − expense = closing', () => {
     fc.assert(
@@ -43,11 +49,6 @@ describe('ledgers', () => {
   })
 
   it('hold so many lines and no more', () => {
-    const ledgerOf = (count: number) => ({
-      openingCents: count,
-      lines: Array.from({ length: count }, () => ledgerLine({ amountCents: 1 })),
-      closingCents: 0,
-    })
     expect(ledgerFaults(ledgerOf(LEDGER_LINES_LIMIT), '')).toEqual([])
     expect(ledgerFaults(ledgerOf(LEDGER_LINES_LIMIT + 1), '')).toHaveLength(1)
   })

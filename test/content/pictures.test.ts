@@ -24,6 +24,8 @@ describe('pictures', () => {
     return [width, height]
   }
 
+  const rows = async () => (await test.station.db.selectFrom('pictures').select('hash').execute()).length
+
   it('are served in three sizes, for ever the same', async () => {
     const { status, body } = await upload(await photo(3200, 2400))
     expect([status, body.width, body.height]).toEqual([201, 2560, 1920])
@@ -97,7 +99,6 @@ describe('pictures', () => {
       ['too many pixels', bomb],
       ['page', Buffer.from('<html><script>alert(1)</script></html>')],
     ]
-    const rows = async () => (await test.station.db.selectFrom('pictures').select('hash').execute()).length
     const before = await rows()
     for (const [what, bytes] of bad) {
       const { status, body } = await upload(bytes)
