@@ -2,6 +2,7 @@ import { audit } from '../accounts/audit.ts'
 import { requireArea } from '../areas/division.ts'
 import { areaOf } from '../areas/store.ts'
 import type { Database } from '../database/connect.ts'
+import type { Clock } from '../equipment/clock.ts'
 import type { Dice } from '../equipment/dice.ts'
 import type { Encoder } from '../equipment/encoder.ts'
 import type { Journal } from '../equipment/journal.ts'
@@ -46,7 +47,7 @@ export type BulletinDraft = {
   afterPreemption?: Bulletin['afterPreemption'] | undefined
 }
 
-/** Words for the loudspeakers, as any slice may ask for them. Left out: voice `best` (`fastest` in an emergency), spoken once. */
+/** Words for the loudspeakers, as any slice may ask for them. Left out: voice `best` (`fastest` in an emergency and its drill), spoken once. */
 export type SpeechRequest = { text: string } & Pick<RecordingOptions, 'class'> & Partial<RecordingOptions>
 
 /** A sound that ships, in the store and ready for any loudspeaker. */
@@ -86,6 +87,9 @@ export async function createBulletins(parts: {
   ) as Record<SoundName, FixedSound>
   const fixedHashes = new Set(Object.values(fixedSounds).map((sound) => sound.hash))
 
+  // Set while the station runs: what begins to wait is taken up at once, in a turn of its own.
+  let wake = (): void => {}
+
   const template = (id: string): BulletinTemplate => {
     const found = templates.get(id)
     if (!found) throw invalid('templateId', `没有模板「${id}」`, `There is no template "${id}"`)
@@ -110,7 +114,7 @@ export async function createBulletins(parts: {
   const optionsOf = (request: Omit<SpeechRequest, 'text'>): RecordingOptions => ({
     class: request.class,
     severity: request.severity ?? null,
-    voice: request.voice ?? (request.class === 'emergency' ? 'fastest' : 'best'),
+    voice: request.voice ?? (request.class === 'emergency' || request.class === 'drill' ? 'fastest' : 'best'),
     repeatCount: request.repeatCount ?? 1,
   })
 
@@ -128,6 +132,7 @@ export async function createBulletins(parts: {
     const urgency = urgencyOf(options.class)
     await wantRecording(db, { key, script, options, urgency }, now)
     renderer.hurry(urgency, now)
+    wake()
     return { key }
   }
 
@@ -193,23 +198,26 @@ export async function createBulletins(parts: {
     },
 
     /**
-     * What a draft will sound like: its words, its script, how long it takes, and the key of a recording that is made meanwhile.
+     * What a draft will sound like: its words, its script, how long it takes, and, if it is to be spoken, a recording that is made meanwhile.
      * The same words made ready later are that recording.
      */
     preview: async (
-      draft: Omit<BulletinDraft, 'areaCode' | 'title' | 'afterPreemption'>,
+      draft: Omit<BulletinDraft, 'areaCode' | 'title' | 'afterPreemption'> & { isSpoken: boolean },
       now: Instant,
-    ): Promise<{ text: string; script: string; seconds: number; recording: Recording }> => {
+    ): Promise<{ text: string; script: string; seconds: number; recording: Recording | null }> => {
       const text = words(draft)
       const script = scriptOf(text)
       const repeatCount = draft.repeatCount ?? DEFAULT_REPEATS[draft.class]
+      const seconds = estimatedSeconds(script) * repeatCount
+      // Whoever is still writing asks for the script at every pause; only what is to be heard is worth the voice's time.
+      if (!draft.isSpoken) return { text, script, seconds, recording: null }
       const { key } = await speak(
         db,
         { text, class: draft.class, ...(draft.voice ? { voice: draft.voice } : {}), repeatCount },
         now,
       )
       const recording = (await recordings(db, [key])).get(key)!
-      return { text, script, seconds: recording.seconds ?? estimatedSeconds(script) * repeatCount, recording }
+      return { text, script, seconds: recording.seconds ?? seconds, recording }
     },
 
     /** Throws `invalid` that names each wrong field, `forbidden` outside the writer's area. */
@@ -305,13 +313,19 @@ export async function createBulletins(parts: {
     /** Makes the recordings that wait, the most urgent first, one at a time, beside the beat. Answers how many it took up. */
     render: (now: Instant): Promise<number> => renderer.render(now),
 
+    /** From now on a recording that begins to wait is taken up at once; `clock` says when that is. */
+    wakeWith: (clock: Clock): void => {
+      wake = () => void setImmediate(() => void renderer.render(clock()))
+    },
+
     countRecordings: () => countRecordings(db),
 
     inspectVoices: () => voices.inspect(),
 
     close: async (): Promise<void> => {
+      wake = () => {}
       await renderer.close()
-      await voices.close()
+      await Promise.all([voices.close(), studio.close()])
     },
   }
 }

@@ -146,17 +146,32 @@ export function bulletinRoutes(bulletins: Bulletins, store: Store) {
         path: '/api/bulletins/preview',
         summary: 'What a bulletin will sound like: its script, and a recording that is made meanwhile',
         tags: ['bulletins'],
-        request: { body: json(z.object(speech)) },
+        request: {
+          body: json(
+            z.object({
+              ...speech,
+              isSpoken: z
+                .boolean()
+                .default(true)
+                .openapi({ description: 'false: the script alone, without a recording' }),
+            }),
+          ),
+        },
         responses: {
           200: json(
-            z.object({ text: z.string(), script: z.string(), seconds: z.number(), recording: RecordingShape }),
+            z.object({
+              text: z.string(),
+              script: z.string(),
+              seconds: z.number(),
+              recording: RecordingShape.nullable(),
+            }),
             'Ask GET /api/recordings/{key} until it is ready',
           ),
         },
       }),
       async (c) => {
         const { recording, ...preview } = await bulletins.preview(c.req.valid('json'), c.get('now'))
-        return c.json({ ...preview, recording: addressed(recording) }, 200)
+        return c.json({ ...preview, recording: recording && addressed(recording) }, 200)
       },
     )
     .openapi(
