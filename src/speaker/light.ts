@@ -19,7 +19,8 @@ import type { Connection } from './connection.ts'
 export type Happening =
   | { kind: 'rundown'; issuedAt: Instant }
   | { kind: 'alerts'; issuedAt: Instant; airingIds: string[] }
-  | { kind: 'acknowledged'; airingIds: string[] }
+  /** The receipt of its beginning stands in the station's database. */
+  | { kind: 'acknowledged'; airingId: string }
   | { kind: 'refused'; reason: string }
 
 /** What one message says, read once for all loudspeakers of the process that get the same bytes. */
@@ -135,9 +136,11 @@ export function createLight(parts: {
     commandSequence = envelope.sequence
     const command = commandFrom(envelope.body)
     if (command.kind !== 'acknowledge') return
-    const airingIds = command.receiptIds.flatMap((receiptId) => pending.get(receiptId)?.receipt.airingId ?? [])
-    for (const receiptId of command.receiptIds) pending.delete(receiptId)
-    happened({ kind: 'acknowledged', airingIds })
+    for (const receiptId of command.receiptIds) {
+      const known = pending.get(receiptId)
+      pending.delete(receiptId)
+      if (known?.receipt.kind === 'started') happened({ kind: 'acknowledged', airingId: known.receipt.airingId })
+    }
   }
 
   return {

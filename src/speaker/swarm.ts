@@ -156,9 +156,11 @@ async function main(): Promise<void> {
         }
         break
       case 'acknowledged':
-        for (const airingId of new Set(happening.airingIds)) {
-          const alert = alerts.get(airingId)
-          alert?.acknowledged.push(Date.now() - Date.parse(alert.issuedAt))
+        {
+          const alert = alerts.get(happening.airingId)
+          // It is repeated every few minutes, and each beginning has its receipt: the first wave is what is measured.
+          const isFirst = alert && alert.acknowledged.length < alert.received.length
+          if (isFirst) alert.acknowledged.push(Date.now() - Date.parse(alert.issuedAt))
         }
         break
     }
@@ -238,6 +240,7 @@ async function main(): Promise<void> {
       const pending = lights.reduce((sum, light) => sum + light.pendingCount(), 0)
       report('alert', {
         airingId,
+        issuedAt: alert.issuedAt,
         of: total,
         ...summary('received', alert.received),
         ...summary('acknowledged', alert.acknowledged),
