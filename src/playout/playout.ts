@@ -603,48 +603,52 @@ export function createPlayout(parts: PlayoutParts) {
     changeSchedule: async (by: Person, id: string, change: ScheduleChange, now: Instant): Promise<Schedule> => {
       const targets = change.targets && (await requireTargets(by, change.targets))
       if (change.rule) requireFiring(change.rule, now)
-      const changed = await db.transaction().execute(async (db) => {
-        const before = await ownSchedule(db, by, id)
-        if (before.state === 'ended') throw conflict('这个播出计划已结束', 'This schedule has ended')
-        const after: Schedule = {
-          ...before,
-          title: change.title ?? before.title,
-          targets: targets ?? before.targets,
-          rule: change.rule ?? before.rule,
-          graceSeconds: change.graceSeconds ?? before.graceSeconds,
-          state: change.state ?? before.state,
-          updatedAt: now,
-        }
-        const wanted = new Set(
-          after.state === 'active' && after.graceSeconds === before.graceSeconds
-            ? expand(after.rule, now, addSeconds(now, 2 * PLAN_SECONDS), zone).flatMap((firing) =>
-                after.targets.map((areaCode) => `${areaCode} ${firing.localDate} ${firing.slot}`),
-              )
-            : [],
-        )
-        const coming = await comingOf(db, id, now)
-        const unwanted = coming.filter(
-          ({ areaCode, localDate, slot }) => !wanted.has(`${areaCode} ${localDate} ${slot}`),
-        )
-        await unplan(
-          db,
-          unwanted.map((airing) => airing.id),
-        )
-        if (after.title !== before.title) await renameComing(db, id, after.title)
-        await saveSchedule(db, after)
-        await audit(db, {
-          id: dice.id(),
-          at: now,
-          by,
-          action: after.state === before.state ? 'schedule.changed' : `schedule.${after.state}`,
-          subject: 'schedule',
-          subjectId: id,
-          areaCode: before.areaCode,
-          before,
-          after,
-        })
-        return after
-      })
+      // In turn with the beat, which must not plan by the rule that is being replaced.
+      const changed = await inTurn(() =>
+        db.transaction().execute(async (db) => {
+          const before = await ownSchedule(db, by, id)
+          if (before.state === 'ended') throw conflict('这个播出计划已结束', 'This schedule has ended')
+          const after: Schedule = {
+            ...before,
+            title: change.title ?? before.title,
+            targets: targets ?? before.targets,
+            rule: change.rule ?? before.rule,
+            graceSeconds: change.graceSeconds ?? before.graceSeconds,
+            state: change.state ?? before.state,
+            updatedAt: now,
+          }
+          const wanted = new Set(
+            after.state === 'active' && after.graceSeconds === before.graceSeconds
+              ? expand(after.rule, now, addSeconds(now, 2 * PLAN_SECONDS), zone).flatMap((firing) =>
+                  after.targets.map((areaCode) => `${areaCode} ${firing.localDate} ${firing.slot}`),
+                )
+              : [],
+          )
+          const coming = await comingOf(db, id, now)
+          const unwanted = coming.filter(
+            ({ areaCode, localDate, slot }) => !wanted.has(`${areaCode} ${localDate} ${slot}`),
+          )
+          await unplan(
+            db,
+            unwanted.map((airing) => airing.id),
+          )
+          if (after.title !== before.title) await renameComing(db, id, after.title)
+          await saveSchedule(db, after)
+          await audit(db, {
+            id: dice.id(),
+            at: now,
+            by,
+            action: after.state === before.state ? 'schedule.changed' : `schedule.${after.state}`,
+            subject: 'schedule',
+            subjectId: id,
+            areaCode: before.areaCode,
+            before,
+            after,
+          })
+          return after
+        }),
+      )
+      plannedUntil.delete(id)
       planAgainAt = null
       isStale = true
       return changed
