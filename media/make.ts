@@ -1,6 +1,6 @@
 import { mkdirSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
-import { atLevel } from '../src/bulletins/recording.ts'
+import { atLevel } from '../src/bulletins/mixing.ts'
 import { toPcm16 } from '../src/bulletins/sound.ts'
 import { soundFiles, type SoundName } from '../src/bulletins/sounds.ts'
 import { tones } from '../src/bulletins/tones.ts'

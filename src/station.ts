@@ -9,6 +9,9 @@ import { createAreas } from './areas/areas.ts'
 import { areaRoutes } from './areas/routes.ts'
 import { createChannels } from './channels/channels.ts'
 import { channelRoutes } from './channels/routes.ts'
+import { createBulletins } from './bulletins/bulletins.ts'
+import { bulletinRoutes } from './bulletins/routes.ts'
+import { loadSounds, sirenOf } from './bulletins/sounds.ts'
 import type { Config } from './config.ts'
 import { createContent } from './content/content.ts'
 import { createImports } from './content/imports.ts'
@@ -21,12 +24,17 @@ import { embeddedBroker } from './equipment/broker-embedded.ts'
 import { remoteBroker } from './equipment/broker-remote.ts'
 import { systemClock, type Clock } from './equipment/clock.ts'
 import { systemDice, type Dice } from './equipment/dice.ts'
+import { ffmpegEncoder, type Encoder } from './equipment/encoder.ts'
 import { cronHeartbeat, type Heartbeat } from './equipment/heartbeat.ts'
 import { systemJournal, type Journal } from './equipment/journal.ts'
 import { sharpPictures, type Pictures } from './equipment/pictures.ts'
 import { fileSigner, type Signer } from './equipment/signer.ts'
 import { fileStore, type Store } from './equipment/store.ts'
 import { createTemplates } from './equipment/templates.ts'
+import { edgeVoice } from './equipment/voice-edge.ts'
+import { espeakVoice } from './equipment/voice-espeak.ts'
+import { sherpaVoice } from './equipment/voice-sherpa.ts'
+import type { Voice } from './equipment/voice.ts'
 import { loadLibrary } from './library.ts'
 import { createPlayout, type Beat } from './playout/playout.ts'
 import { precedenceBy } from './playout/precedence.ts'
@@ -52,6 +60,9 @@ export type Equipment = {
   pictures: Pictures
   broker: MakeBroker
   signer: Signer
+  encoder: Encoder
+  /** In order of quality; the last one is always there. */
+  voices: Voice[]
 }
 
 export function realEquipment(config: Config): Equipment {
@@ -67,6 +78,12 @@ export function realEquipment(config: Config): Equipment {
       ? remoteBroker(config.mqttUrl)
       : embeddedBroker({ port: config.mqttPort, host: config.host }),
     signer: fileSigner(join(config.dataDir, 'keys')),
+    encoder: ffmpegEncoder(),
+    voices: [
+      ...(config.networkVoice ? [edgeVoice()] : []),
+      ...(config.voiceModelDir === undefined ? [] : [sherpaVoice(config.voiceModelDir)]),
+      espeakVoice(),
+    ],
   }
 }
 
@@ -95,6 +112,16 @@ export async function createStation(config: Config, equipment: Equipment) {
   const { referenceFaults } = content
   const imports = createImports({ db, reader, dice, areas, columns, referenceFaults, zone: config.zone })
   const channels = createChannels({ reader, sections, columns })
+  const bulletins = await createBulletins({
+    db,
+    dice,
+    store,
+    journal,
+    encoder: equipment.encoder,
+    voices: equipment.voices,
+    sounds: await loadSounds(),
+    templates: library.bulletins,
+  })
   const terminals = createTerminals({ db, reader, dice, areas, dismiss: (id) => broker.disconnect(id) })
   const broker = await equipment.broker({
     admit: terminals.admit,
@@ -117,8 +144,8 @@ export async function createStation(config: Config, equipment: Equipment) {
     zone: config.zone,
     link,
     precedenceOf: precedenceBy(library.precedence),
-    siren: () => undefined,
-    sirenHashes: [],
+    siren: ({ severity, class: kind }) => bulletins.fixedSounds[kind === 'drill' ? 'drill' : sirenOf(severity)],
+    sirenHashes: Object.values(bulletins.fixedSounds).map((sound) => sound.hash),
   })
   const alerts = createAlerts({
     db,
@@ -127,7 +154,7 @@ export async function createStation(config: Config, equipment: Equipment) {
     zone: config.zone,
     areas,
     playout,
-    speak: () => Promise.reject(new Error('words have no voice yet')),
+    speak: bulletins.speak,
   })
   const airtime = createAirtime({ reader, zone: config.zone })
 
@@ -171,6 +198,7 @@ export async function createStation(config: Config, equipment: Equipment) {
     .route('/', contentRoutes({ content, imports, pictures }))
     .route('/', channelRoutes(channels))
     .route('/', terminalRoutes(terminals, link))
+    .route('/', bulletinRoutes(bulletins, store))
     .route('/', playoutRoutes(playout, config.zone))
     .route('/', alertRoutes(alerts))
     .route('/', airtimeRoutes(airtime, config.zone))
@@ -191,6 +219,7 @@ export async function createStation(config: Config, equipment: Equipment) {
     pictures,
     imports,
     channels,
+    bulletins,
     fetch: (request: Request, ...rest: unknown[]) => app.fetch(request, ...(rest as [])),
     terminals,
     link,
@@ -201,10 +230,16 @@ export async function createStation(config: Config, equipment: Equipment) {
     beat,
     start: async () => {
       await broker.open()
-      const pulse = heartbeat(async () => void (await beat()))
+      bulletins.wakeWith(clock)
+      const pulse = heartbeat(async () => {
+        await beat()
+        // Beside the beat, never inside it: rendering takes as long as it takes.
+        void bulletins.render(clock())
+      })
       return { stop: () => pulse.stop() }
     },
     close: async () => {
+      await bulletins.close()
       await broker.close()
       await link.settle()
       await databases.close()

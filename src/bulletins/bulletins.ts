@@ -179,15 +179,15 @@ export async function createBulletins(parts: {
     list: async (
       by: Person,
       filter: {
-        inside?: string | undefined
+        area?: string | undefined
         limit: number
         after?: string | undefined
         state?: Bulletin['state'] | undefined
       },
     ): Promise<Bulletin[]> => {
-      const inside = filter.inside ?? by.areaCode
-      requireArea(by, inside)
-      return bulletinsInside(db, inside, filter)
+      const area = filter.area ?? by.areaCode
+      requireArea(by, area)
+      return bulletinsInside(db, area, filter)
     },
 
     /** One bulletin with the state of its recording. Throws `not-found`, or `forbidden` outside the caller's area. */

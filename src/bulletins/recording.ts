@@ -1,9 +1,10 @@
 import { mp3Job, pcmJob, type Encoder } from '../equipment/encoder.ts'
 import { hashOf } from '../equipment/store.ts'
+import { thread } from '../equipment/thread.ts'
 import type { Speech, VoiceName } from '../equipment/voice.ts'
 import type { Instant } from '../instant.ts'
-import { levelled, loudnessOf, truePeakOf } from './loudness.ts'
-import { fromPcm16, fromWav, joined, resampled, secondsOf, silence, toPcm16, trimmed, type Sound } from './sound.ts'
+import { SAMPLE_RATE, type Mix, type MixJob } from './mixing.ts'
+import { fromPcm16, fromWav, type Sound } from './sound.ts'
 import { sirenOf, type SoundName, type Sounds } from './sounds.ts'
 import { inWords, type VoiceChoice, type Voices } from './voices.ts'
 
@@ -20,23 +21,13 @@ export type RecordingOptions = {
 }
 
 export const REPEAT_LIMIT = 3
-export const TARGET_LUFS = -16
-export const CEILING_DBTP = -1.5
-
 /** Raised when the sound of the same words would change: it makes every key new. */
 const PIPELINE_VERSION = 1
 
-const SAMPLE_RATE = 44_100
-/** After the opening tone, an amplifier that slept needs this long before words may begin. */
-const WAKE_SECONDS = 0.6
-const REPEAT_GAP_SECONDS = 2
-const CLOSING_GAP_SECONDS = 0.6
-/** LAME turns what it is given down to 0.95 at 64 kbit/s, and its peaks come out up to this much higher than they went in. */
-const ENCODER_LOSS_DECIBELS = 0.446
-const ENCODER_OVERSHOOT_DECIBELS = 0.9
 /** Speech this much shorter than its characters can be spoken is a voice that stopped in the middle. */
 const SHORTEST_SECONDS_PER_CHARACTER = 0.04
-const LONGEST_SECONDS = 600
+/** Ten minutes of sound is no bulletin. */
+const SECONDS_LIMIT = 900
 
 /** 0 emergency, 1 notice and drill, 2 daily: the smallest is rendered first. */
 export function urgencyOf(kind: BulletinClass): number {
@@ -66,6 +57,7 @@ export type Studio = ReturnType<typeof createStudio>
 /** Where a script becomes a recording: the voices, the encoder and the shipped tones together. */
 export function createStudio(parts: { voices: Voices; encoder: Encoder; sounds: Sounds }) {
   const { voices, encoder, sounds } = parts
+  const mixer = thread<MixJob, Mix>(new URL('./mixing-thread.ts', import.meta.url))
   const tones = new Map<SoundName, Sound>()
 
   const decoded = async (audio: Uint8Array, signal: AbortSignal): Promise<Sound> => ({
@@ -74,24 +66,31 @@ export function createStudio(parts: { voices: Voices; encoder: Encoder; sounds: 
   })
 
   const tone = async (name: SoundName, signal: AbortSignal): Promise<Sound> => {
-    let sound = tones.get(name)
-    if (!sound) {
-      sound = atLevel(await decoded(sounds[name].file, signal))
-      tones.set(name, sound)
-    }
-    return sound
+    const known = tones.get(name) ?? (await decoded(sounds[name].file, signal))
+    tones.set(name, known)
+    return known
   }
 
-  const accept =
-    (script: string) =>
-    async (speech: Speech, signal: AbortSignal): Promise<Sound> => {
-      const raw = speech.mediaType === 'audio/wav' ? fromWav(speech.audio) : await decoded(speech.audio, signal)
-      const sound = trimmed(resampled(raw, SAMPLE_RATE))
-      if (sound.samples.length === 0) throw new Error('only silence came')
-      if (secondsOf(sound) < script.length * SHORTEST_SECONDS_PER_CHARACTER) throw new Error('it stopped in the middle')
-      if (secondsOf(sound) > LONGEST_SECONDS) throw new Error(`it spoke for longer than ${LONGEST_SECONDS} s`)
-      return atLevel(sound)
+  /** Mixes what a voice said, or says why that is no speech of the script: then the next voice is asked. */
+  const accept = async (
+    script: string,
+    options: RecordingOptions,
+    speech: Speech,
+    signal: AbortSignal,
+  ): Promise<Mix> => {
+    const { before, after } = framingOf(options)
+    const job: MixJob = {
+      speech: speech.mediaType === 'audio/wav' ? fromWav(speech.audio) : await decoded(speech.audio, signal),
+      before: await tone(before, signal),
+      after: after === null ? null : await tone(after, signal),
+      repeatCount: options.repeatCount,
     }
+    const mix = await mixer.ask(job, signal)
+    if (mix.speechSeconds === 0) throw new Error('only silence came')
+    if (mix.speechSeconds < script.length * SHORTEST_SECONDS_PER_CHARACTER) throw new Error('it stopped in the middle')
+    if (mix.seconds > SECONDS_LIMIT) throw new Error(`it would sound for longer than ${SECONDS_LIMIT} s`)
+    return mix
+  }
 
   return {
     /** Hashes everything that shapes the sound, so that the same words and voice are rendered once. */
@@ -109,36 +108,25 @@ export function createStudio(parts: { voices: Voices; encoder: Encoder; sounds: 
      * where the voice gives samples. Throws an `Error` that says what failed.
      */
     record: async (script: string, options: RecordingOptions, now: Instant, signal: AbortSignal): Promise<Recorded> => {
-      const { voice, sound, passedOver } = await voices.speak(script, options.voice, accept(script), now, signal)
-      const { before, after } = framingOf(options)
-      const again = [silence(REPEAT_GAP_SECONDS, SAMPLE_RATE), sound]
-      const whole = joined([
-        await tone(before, signal),
-        silence(WAKE_SECONDS, SAMPLE_RATE),
-        sound,
-        ...Array.from({ length: options.repeatCount - 1 }, () => again).flat(),
-        ...(after === null ? [] : [silence(CLOSING_GAP_SECONDS, SAMPLE_RATE), await tone(after, signal)]),
-      ])
-      const file = await encoder.run(mp3Job(toPcm16(whole.samples), SAMPLE_RATE), signal)
+      const { voice, made, passedOver } = await voices.speak(
+        script,
+        options.voice,
+        (speech, signal) => accept(script, options, speech, signal),
+        now,
+        signal,
+      )
       return {
-        file,
+        file: await encoder.run(mp3Job(made.pcm, SAMPLE_RATE), signal),
         voice,
-        seconds: rounded(secondsOf(whole)),
-        loudness: rounded(loudnessOf(whole) - ENCODER_LOSS_DECIBELS),
-        truePeak: rounded(truePeakOf(whole) - ENCODER_LOSS_DECIBELS),
+        seconds: rounded(made.seconds),
+        loudness: rounded(made.loudness),
+        truePeak: rounded(made.truePeak),
         reason: passedOver.length === 0 ? null : inWords(passedOver),
       }
     },
-  }
-}
 
-/** At the loudness and below the peak that come out right on the other side of the encoder. */
-export function atLevel(sound: Sound): Sound {
-  return levelled(
-    sound,
-    TARGET_LUFS + ENCODER_LOSS_DECIBELS,
-    CEILING_DBTP + ENCODER_LOSS_DECIBELS - ENCODER_OVERSHOOT_DECIBELS,
-  )
+    close: () => mixer.close(),
+  }
 }
 
 function rounded(value: number): number {

@@ -70,7 +70,12 @@ export function createRenderer(parts: { db: Database; store: Store; studio: Stud
     /** Renders what waits and answers how many it took up. A call while another runs is that other. */
     render: (now: Instant): Promise<number> => {
       if (now > latest) latest = now
-      running ??= renderAll().finally(() => (running = undefined))
+      running ??= renderAll()
+        .catch((error: unknown) => {
+          journal.error('the renderer failed by our own fault', { error: String(error) })
+          return 0
+        })
+        .finally(() => (running = undefined))
       return running
     },
 
@@ -83,7 +88,7 @@ export function createRenderer(parts: { db: Database; store: Store; studio: Stud
     close: async (): Promise<void> => {
       isClosed = true
       current?.controller.abort(new Error('the station closes'))
-      await running?.catch(() => {})
+      await running
     },
   }
 }

@@ -106,7 +106,7 @@ export function bulletinRoutes(bulletins: Bulletins, store: Store) {
         tags: ['bulletins'],
         request: {
           query: z.object({
-            inside: areaCode.optional(),
+            area: areaCode.optional(),
             state: z.enum(['draft', 'ready', 'retired']).optional(),
             ...page,
           }),

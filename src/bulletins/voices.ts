@@ -33,7 +33,7 @@ export const FIRST_REST_SECONDS = 60
 export const REST_LIMIT_SECONDS = 1800
 
 /** What one voice made of a script, with those that were asked before it and why they did not speak. */
-export type Spoken<T> = { voice: VoiceName; sound: T; passedOver: PassedOver[] }
+export type Spoken<T> = { voice: VoiceName; made: T; passedOver: PassedOver[] }
 export type PassedOver = { voice: VoiceName; reason: string }
 
 export type Voices = ReturnType<typeof createVoices>
@@ -69,11 +69,11 @@ export function createVoices(voices: Voice[], deadlines: Deadlines = DEADLINES) 
         const { seconds, secondsPerCharacter } = deadlines[voice.name]
         const allowed = seconds + secondsPerCharacter * script.length
         try {
-          const sound = await within(allowed, signal, async (inner) =>
+          const made = await within(allowed, signal, async (inner) =>
             accept(await voice.speak(script, dialectOf(choice), inner), inner),
           )
           failures.delete(voice.name)
-          return { voice: voice.name, sound, passedOver }
+          return { voice: voice.name, made, passedOver }
         } catch (error) {
           signal.throwIfAborted()
           const count = (failures.get(voice.name)?.count ?? 0) + 1

@@ -10,6 +10,7 @@ import { systemDice } from '../../src/equipment/dice.ts'
 import type { Journal } from '../../src/equipment/journal.ts'
 import { sharpPictures } from '../../src/equipment/pictures.ts'
 import { passingSigner } from '../../src/equipment/signer.ts'
+import { burstVoice, lightEncoder } from './voice.ts'
 import { fileStore, hashOf } from '../../src/equipment/store.ts'
 import { addSeconds, type Instant } from '../../src/instant.ts'
 import { createStation, type Equipment, type Station } from '../../src/station.ts'
@@ -97,6 +98,8 @@ export async function testStation(
     pictures: sharpPictures(),
     broker: broker.make,
     signer: passingSigner(),
+    encoder: lightEncoder(),
+    voices: [burstVoice()],
     ...overrides,
   })
   await station.areas.import('station', { areas: TEST_AREAS.map(([code, name]) => area(code, name)), faults: [] }, at)
