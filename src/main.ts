@@ -1,29 +1,15 @@
 import { readConfig } from './config.ts'
-import { createStation, realEquipment } from './station.ts'
-import { listen } from './web/listen.ts'
+import { demoMark } from './demo/store.ts'
+import { run, serve } from './serve.ts'
+import { realEquipment } from './station.ts'
 
 /** `npm start`: serves what is in DATA_DIR until it is told to stop. */
-async function main(): Promise<void> {
+await run(async () => {
   const config = readConfig(process.env)
-  const equipment = realEquipment(config)
-  const station = await createStation(config, equipment)
-  const server = await listen(station.fetch, config.port, config.host)
-  const running = await station.start()
-  console.log(`ready http://127.0.0.1:${server.port}`)
-
-  const stop = async (): Promise<void> => {
-    await server.close()
-    await running.stop()
-    await station.close()
-    process.exit(0)
+  const { station, url } = await serve(config, realEquipment(config))
+  if (await demoMark(station.db)) {
+    console.warn('警告：这是演示数据，登录密码是公开的，请勿用于真实业务')
+    console.warn('Warning: this is the demo county; its passwords are public. Never use it for real affairs')
   }
-  process.once('SIGTERM', () => void stop())
-  process.once('SIGINT', () => void stop())
-}
-
-try {
-  await main()
-} catch (error) {
-  console.error(error instanceof Error ? error.message : error)
-  process.exit(1)
-}
+  console.log(`ready ${url}`)
+})

@@ -139,3 +139,11 @@ function officersOf(
 export function telephoneOf(code: string): string {
   return `0536-700${String(Number(code.slice(6)) % 10_000).padStart(4, '0')}`
 }
+
+/** Villages before communities, each in order of code: the first is the one that examples point at. */
+export function villagesFirst(county: County): Village[] {
+  return [
+    ...county.villages.filter((village) => !village.isCommunity),
+    ...county.villages.filter((village) => village.isCommunity),
+  ]
+}

@@ -1,9 +1,10 @@
 import type { Area } from '../areas/division.ts'
 import type { ContentOf, LedgerLine } from '../content/item.ts'
-import type { LocalDate } from '../instant.ts'
-import { dayOf } from './calendar.ts'
+import { endOf } from '../content/period.ts'
+import { addDays, type LocalDate } from '../instant.ts'
+import { dayOf, type Calendar } from './calendar.ts'
 import { chanceOf, type Chance } from './chance.ts'
-import type { Village } from './county.ts'
+import { FIRST_VILLAGE, villagesFirst, type County, type Village } from './county.ts'
 import { personName, SHOPS } from './names.ts'
 import type { Receipt, ReceiptLine } from './receipts.ts'
 
@@ -233,7 +234,7 @@ const INCOMES: Income[] = [
 ]
 
 /** The purchases that a street's agency paid for its villages in a month. */
-export function agencyPurchases(street: Area, month: string, lastDay: number, count: number): Purchase[] {
+function agencyPurchases(street: Area, month: string, lastDay: number, count: number): Purchase[] {
   return Array.from({ length: count }, (_, index) =>
     purchaseOf(
       chanceOf('agency', street.code, month, index),
@@ -305,7 +306,7 @@ function receiptOf(
 }
 
 /** A month of a village's ledger: 8 to 16 lines, oldest first. `own` villages paid for themselves, others through the agency. */
-export function monthlyLedger(
+function monthlyLedger(
   village: Village,
   month: string,
   lastDay: number,
@@ -377,4 +378,51 @@ export function withVouchers(
       vouchers: receipts.flatMap((receipt) => hashes.get(keyOf(receipt)) ?? []),
     })),
   }
+}
+
+/** Villages whose newest months have receipts in their own name; the others' were paid by their street's agency. */
+const OWN_RECEIPT_VILLAGES = 8
+const NEWEST_MONTHS = 2
+const AGENCY_PURCHASES_NEWEST = 24
+const AGENCY_PURCHASES_OLDER = 10
+/** One village in this many has not published its newest month yet: a supervisor must have something to see. */
+const LATE_ONE_IN = 36
+/** Every village's ledgers, by code and month. */
+export type Ledgers = Map<string, Map<string, DraftLedger>>
+
+/** A year of every village's money: what one month closes with, the next opens with. */
+export function countyLedgers(county: County, calendar: Calendar): Ledgers {
+  const agencies = new Map<string, Purchase[]>()
+  const newest = calendar.months.slice(-NEWEST_MONTHS)
+  for (const street of county.streets) {
+    for (const month of calendar.months) {
+      const count = newest.includes(month) ? AGENCY_PURCHASES_NEWEST : AGENCY_PURCHASES_OLDER
+      agencies.set(`${street.code} ${month}`, agencyPurchases(street, month, lastDayOf(month), count))
+    }
+  }
+  const own = new Set(
+    villagesFirst(county)
+      .slice(0, OWN_RECEIPT_VILLAGES)
+      .map((village) => village.code),
+  )
+  return new Map(
+    county.villages.map((village) => {
+      const chance = chanceOf('balance', village.code)
+      const late = village.code !== FIRST_VILLAGE && chance.whole(1, LATE_ONE_IN) === 1
+      let openingCents = chance.whole(600, 4200) * 10_000 + chance.whole(0, 9999)
+      const months = new Map<string, DraftLedger>()
+      for (const month of late ? calendar.months.slice(0, -1) : calendar.months) {
+        const paysItself = village.code === FIRST_VILLAGE || (own.has(village.code) && newest.includes(month))
+        const agency = paysItself ? 'own' : agencies.get(`${village.streetCode} ${month}`)!
+        const ledger = monthlyLedger(village, month, lastDayOf(month), openingCents, agency)
+        months.set(month, ledger)
+        openingCents = ledger.closingCents
+      }
+      return [village.code, months]
+    }),
+  )
+}
+
+function lastDayOf(month: string): number {
+  return Number(addDays(endOf(month), -1).slice(8, 10))
 }

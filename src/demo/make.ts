@@ -3,7 +3,8 @@ import { audit } from '../accounts/audit.ts'
 import { hashPassword } from '../accounts/password.ts'
 import { addPerson } from '../accounts/store.ts'
 import { saveAreas, saveHouseholds } from '../areas/store.ts'
-import { addBulletin } from '../bulletins/store.ts'
+import { addBulletin, type Bulletin } from '../bulletins/store.ts'
+import { filled, type BulletinTemplate } from '../bulletins/templates.ts'
 import { secretHashOf } from '../codecs/speaker-link.ts'
 import type { ContentOf } from '../content/item.ts'
 import { endOf } from '../content/period.ts'
@@ -11,6 +12,7 @@ import { addItems, addPictures, type Picture } from '../content/store.ts'
 import type { Database } from '../database/connect.ts'
 import type { PersonRow } from '../database/schema.ts'
 import type { Draw } from '../equipment/pictures.ts'
+import { createTemplates } from '../equipment/templates.ts'
 import { hashOf, type Store } from '../equipment/store.ts'
 import { addDays, addSeconds, type Instant } from '../instant.ts'
 import { addSchedule, type Schedule } from '../playout/store.ts'
@@ -21,10 +23,18 @@ import { broadcasts, type Broadcast } from './broadcasts.ts'
 import { calendarOf, periodInWords, type Calendar } from './calendar.ts'
 import { chanceOf } from './chance.ts'
 import { countyAffairs } from './county-affairs.ts'
-import { demoCounty, FIRST_VILLAGE, type County, type Extent, type Village } from './county.ts'
+import {
+  COUNTY_CODE,
+  demoCounty,
+  FIRST_VILLAGE,
+  villagesFirst,
+  type County,
+  type Extent,
+  type Village,
+} from './county.ts'
 import { pastAirings, pastAlerts, type AiredSchedule, type Loudspeaker } from './history.ts'
 import { homeOf, householdAffairs, type Home } from './household-affairs.ts'
-import { agencyPurchases, monthlyLedger, withVouchers, type DraftLedger, type Purchase } from './ledgers.ts'
+import { countyLedgers, withVouchers, type Ledgers } from './ledgers.ts'
 import { signIns, staff } from './people.ts'
 import { drawReceipt, receiptKey, type Receipt } from './receipts.ts'
 import { addPastAirings, addPastDeliveries, markDemo } from './store.ts'
@@ -42,16 +52,11 @@ export const FULL: Pick<Size, 'households' | 'loudspeakers'> = { households: 150
 export const HOUSEHOLDS_A_VILLAGE = 20
 export const LOUDSPEAKERS_A_VILLAGE = 2
 
-/** Villages whose newest months have receipts in their own name; the others' were paid by their street's agency. */
-const OWN_RECEIPT_VILLAGES = 8
-const NEWEST_MONTHS = 2
-const AGENCY_PURCHASES_NEWEST = 24
-const AGENCY_PURCHASES_OLDER = 10
-/** One village in this many has not published its newest month yet: a supervisor must have something to see. */
-const LATE_ONE_IN = 36
 /** Households with private affairs and a box: all of the first villages, some of the others. */
 const WHOLLY_EQUIPPED_VILLAGES = 5
 const EQUIPPED_HOMES = 3
+
+type Words = Pick<Broadcast, 'text' | 'class' | 'repeatCount'>
 
 export type MakingParts = {
   db: Database
@@ -59,8 +64,21 @@ export type MakingParts = {
   draw: Draw
   zone: string
   /** Asks for words to be spoken; the station renders them when it runs. */
-  speak: (db: Database, broadcast: Broadcast, now: Instant) => Promise<{ key: string }>
+  speak: (db: Database, words: Words, now: Instant) => Promise<{ key: string }>
+  /** Each is filled in once, and lies in the drawer. */
+  templates: readonly BulletinTemplate[]
   progress: (words: string) => void
+}
+
+/** The loudspeakers of a county of this size, with the secrets that they prove themselves with. */
+export function demoLoudspeakers(size: Size): (Loudspeaker & { name: string; secret: string })[] {
+  return loudspeakersOf(demoCounty(size.extent), size.loudspeakers)
+}
+
+/** The box of the first household of the first village. */
+export function demoBox(): { id: string; token: string } {
+  const village = demoCounty().villages.find(({ code }) => code === FIRST_VILLAGE)!
+  return boxOf(homeOf(village, 0))
 }
 
 export type Made = {
@@ -76,7 +94,7 @@ export async function makeCounty(parts: MakingParts, size: Size, now: Instant): 
   const county = demoCounty(size.extent)
   progress(`青禾区：${county.streets.length} 个街道，${county.villages.length} 个村（社区）`)
 
-  const ledgers = draftLedgers(county, calendar)
+  const ledgers = countyLedgers(county, calendar)
   // Passwords first: their hashing waits on the same threads as the drawings.
   const people = await demoPeople(county, now)
   const drawing = drawReceipts(parts, receiptsToDraw(ledgers, county), now)
@@ -162,52 +180,6 @@ async function addPastAlerts(
 }
 
 // Ledgers and their receipts
-
-type Ledgers = Map<string, Map<string, DraftLedger>>
-
-function draftLedgers(county: County, calendar: Calendar): Ledgers {
-  const agencies = new Map<string, Purchase[]>()
-  const newest = calendar.months.slice(-NEWEST_MONTHS)
-  for (const street of county.streets) {
-    for (const month of calendar.months) {
-      const count = newest.includes(month) ? AGENCY_PURCHASES_NEWEST : AGENCY_PURCHASES_OLDER
-      agencies.set(`${street.code} ${month}`, agencyPurchases(street, month, lastDayOf(month), count))
-    }
-  }
-  const own = new Set(
-    villagesFirst(county)
-      .slice(0, OWN_RECEIPT_VILLAGES)
-      .map((village) => village.code),
-  )
-  return new Map(
-    county.villages.map((village) => {
-      const chance = chanceOf('balance', village.code)
-      const late = village.code !== FIRST_VILLAGE && chance.whole(1, LATE_ONE_IN) === 1
-      let openingCents = chance.whole(600, 4200) * 10_000 + chance.whole(0, 9999)
-      const months = new Map<string, DraftLedger>()
-      for (const month of late ? calendar.months.slice(0, -1) : calendar.months) {
-        const paysItself = village.code === FIRST_VILLAGE || (own.has(village.code) && newest.includes(month))
-        const agency = paysItself ? 'own' : agencies.get(`${village.streetCode} ${month}`)!
-        const ledger = monthlyLedger(village, month, lastDayOf(month), openingCents, agency)
-        months.set(month, ledger)
-        openingCents = ledger.closingCents
-      }
-      return [village.code, months]
-    }),
-  )
-}
-
-function lastDayOf(month: string): number {
-  return Number(addDays(endOf(month), -1).slice(8, 10))
-}
-
-/** Villages before communities, each in order of code: the first is the one that examples point at. */
-function villagesFirst(county: County): Village[] {
-  return [
-    ...county.villages.filter((village) => !village.isCommunity),
-    ...county.villages.filter((village) => village.isCommunity),
-  ]
-}
 
 function receiptsToDraw(ledgers: Ledgers, county: County): Map<string, { receipt: Receipt; areaCode: string }> {
   const receipts = new Map<string, { receipt: Receipt; areaCode: string }>()
@@ -415,6 +387,43 @@ async function addEquipment(
 const SECONDS_A_CHARACTER = 0.23
 const CHIME_SECONDS = 7
 
+function written(
+  by: { id: string },
+  at: Instant,
+): Pick<Bulletin, 'templateId' | 'values' | 'voice' | 'createdBy' | 'createdAt' | 'updatedAt'> {
+  return { templateId: null, values: {}, voice: null, createdBy: by.id, createdAt: at, updatedAt: at }
+}
+
+/** One draft of every template, filled in with its own examples, for the days to come. */
+async function addFilledTemplates(
+  templates: readonly BulletinTemplate[],
+  db: Database,
+  operator: { id: string },
+  calendar: Calendar,
+): Promise<void> {
+  const engine = createTemplates()
+  for (const template of templates) {
+    const values = Object.fromEntries(
+      template.values.map(({ name, kind, example }) => [name, kind === 'date' ? addDays(calendar.today, 1) : example]),
+    )
+    const at = addSeconds(calendar.now, -3 * 86_400)
+    await addBulletin(db, {
+      ...written(operator, at),
+      id: demoId(at, 'template', template.id),
+      areaCode: COUNTY_CODE,
+      title: template.name.zh,
+      class: template.class,
+      templateId: template.id,
+      values,
+      text: filled(template, values, engine),
+      repeatCount: template.class === 'daily' ? 1 : 2,
+      afterPreemption: 'resume',
+      recordingKey: null,
+      state: 'draft',
+    })
+  }
+}
+
 async function addProgramme(
   parts: MakingParts,
   db: Database,
@@ -428,24 +437,23 @@ async function addProgramme(
   for (const broadcast of broadcasts(county, calendar)) {
     const made = addSeconds(now, -30 * 86_400)
     const id = demoId(made, 'bulletin', broadcast.areaCode, broadcast.title)
-    const { key } = await parts.speak(db, broadcast, now)
+    const { key } = await parts.speak(
+      db,
+      { text: broadcast.text, class: broadcast.class, repeatCount: broadcast.repeatCount },
+      now,
+    )
     const { areaCode, title, text, repeatCount, afterPreemption } = broadcast
     await addBulletin(db, {
+      ...written(operator, made),
       id,
       areaCode,
       title,
       class: broadcast.class,
-      templateId: null,
-      values: {},
       text,
-      voice: null,
       repeatCount,
       afterPreemption,
       recordingKey: key,
       state: 'ready',
-      createdBy: operator.id,
-      createdAt: made,
-      updatedAt: made,
     })
     if (!broadcast.rule) continue
     const schedule: Schedule = {
@@ -465,6 +473,7 @@ async function addProgramme(
     const seconds = Math.round((text.length * SECONDS_A_CHARACTER * repeatCount + CHIME_SECONDS) * 10) / 10
     aired.push({ schedule, class: broadcast.class, afterPreemption, recordingKey: key, seconds })
   }
+  await addFilledTemplates(parts.templates, db, operator, calendar)
   const past = pastAirings(aired, loudspeakers, calendar)
   await addPastAirings(db, past.airings)
   for (const delivery of past.deliveries) await addPastDeliveries(db, delivery)
