@@ -36,8 +36,9 @@ export function isBefore(one: RundownEntry, other: RundownEntry): boolean {
 
 /** Whether an entry wants the air now: its window is open, and what it has to say isn't said. */
 export function isOpen(entry: RundownEntry, now: Instant, played: Played | undefined): boolean {
-  if (now < entry.dueAt) return false
+  // An alert is published when it begins: a loudspeaker whose clock runs behind must not wait for its own.
   if (entry.repeatEverySeconds !== null) return now < entry.untilAt
+  if (now < entry.dueAt) return false
   // What began in its window is said to the end; the window limits beginnings and resumptions.
   if (played?.state === 'playing') return true
   const isSaid = played?.state === 'finished' || (played?.state === 'interrupted' && entry.afterPreemption === 'drop')

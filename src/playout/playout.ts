@@ -288,7 +288,7 @@ export function createPlayout(parts: PlayoutParts) {
       (airing) => airing.areaCode,
     )
     const alerts = Map.groupBy(
-      all.filter((airing) => airing.alertId !== null),
+      all.filter((airing) => airing.alertId !== null && (airing.state !== 'due' || airing.dueAt <= now)),
       (airing) => airing.areaCode,
     )
     const everywhere = isEverythingSent ? [] : await areaCodes(db)
