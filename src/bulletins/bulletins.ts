@@ -88,7 +88,7 @@ export async function createBulletins(parts: {
   const fixedHashes = new Set(Object.values(fixedSounds).map((sound) => sound.hash))
 
   // Set while the station runs: what begins to wait is taken up at once, in a turn of its own.
-  let wake = (): void => {}
+  let wake: (() => void) | undefined
 
   const template = (id: string): BulletinTemplate => {
     const found = templates.get(id)
@@ -111,20 +111,6 @@ export async function createBulletins(parts: {
     return text
   }
 
-  const optionsOf = (request: Omit<SpeechRequest, 'text'>): RecordingOptions => ({
-    class: request.class,
-    severity: request.severity ?? null,
-    voice: request.voice ?? (request.class === 'emergency' || request.class === 'drill' ? 'fastest' : 'best'),
-    repeatCount: request.repeatCount ?? 1,
-  })
-
-  const speechOf = (bulletin: Bulletin): SpeechRequest => ({
-    text: bulletin.text,
-    class: bulletin.class,
-    ...(bulletin.voice === null ? {} : { voice: bulletin.voice as VoiceChoice }),
-    repeatCount: bulletin.repeatCount,
-  })
-
   const speak = async (db: Database, request: SpeechRequest, now: Instant): Promise<{ key: string }> => {
     const script = scriptOf(request.text)
     const options = optionsOf(request)
@@ -132,11 +118,9 @@ export async function createBulletins(parts: {
     const urgency = urgencyOf(options.class)
     await wantRecording(db, { key, script, options, urgency }, now)
     renderer.hurry(urgency, now)
-    wake()
+    wake?.()
     return { key }
   }
-
-  const recordings = (db: Database, keys: string[]): Promise<Map<string, Recording>> => recordingsByKeys(db, keys)
 
   const noted = (
     db: Database,
@@ -167,9 +151,9 @@ export async function createBulletins(parts: {
     /** A recording to be made of any words; the renderer takes it up at its next turn, or at once in an emergency. */
     speak,
 
-    recordings,
+    recordings: recordingsByKeys,
 
-    recording: async (key: string): Promise<Recording | undefined> => (await recordings(db, [key])).get(key),
+    recording: async (key: string): Promise<Recording | undefined> => (await recordingsByKeys(db, [key])).get(key),
 
     bulletin: (id: string): Promise<Bulletin | undefined> => bulletinById(db, id),
 
@@ -194,7 +178,7 @@ export async function createBulletins(parts: {
     read: async (by: Person, id: string): Promise<{ bulletin: Bulletin; recording: Recording | null }> => {
       const bulletin = await own(db, by, id)
       const key = bulletin.recordingKey
-      return { bulletin, recording: key === null ? null : ((await recordings(db, [key])).get(key) ?? null) }
+      return { bulletin, recording: key === null ? null : ((await recordingsByKeys(db, [key])).get(key) ?? null) }
     },
 
     /**
@@ -216,7 +200,7 @@ export async function createBulletins(parts: {
         { text, class: draft.class, ...(draft.voice ? { voice: draft.voice } : {}), repeatCount },
         now,
       )
-      const recording = (await recordings(db, [key])).get(key)!
+      const recording = (await recordingsByKeys(db, [key])).get(key)!
       return { text, script, seconds: recording.seconds ?? seconds, recording }
     },
 
@@ -323,7 +307,7 @@ export async function createBulletins(parts: {
     inspectVoices: () => voices.inspect(),
 
     close: async (): Promise<void> => {
-      wake = () => {}
+      wake = undefined
       await renderer.close()
       await Promise.all([voices.close(), studio.close()])
     },
@@ -336,4 +320,23 @@ async function own(db: Database, by: Person, id: string): Promise<Bulletin> {
   if (!bulletin) throw notFound('没有这份广播稿', 'There is no such bulletin')
   requireArea(by, bulletin.areaCode)
   return bulletin
+}
+
+function optionsOf(request: Omit<SpeechRequest, 'text'>): RecordingOptions {
+  const isAlert = request.class === 'emergency' || request.class === 'drill'
+  return {
+    class: request.class,
+    severity: request.severity ?? null,
+    voice: request.voice ?? (isAlert ? 'fastest' : 'best'),
+    repeatCount: request.repeatCount ?? 1,
+  }
+}
+
+function speechOf(bulletin: Bulletin): SpeechRequest {
+  return {
+    text: bulletin.text,
+    class: bulletin.class,
+    ...(bulletin.voice === null ? {} : { voice: bulletin.voice as VoiceChoice }),
+    repeatCount: bulletin.repeatCount,
+  }
 }

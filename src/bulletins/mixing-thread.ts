@@ -7,6 +7,6 @@ parentPort!.on('message', (job: MixJob) => {
     const answer = mixed(job)
     parentPort!.postMessage({ answer }, [answer.pcm.buffer as ArrayBuffer])
   } catch (error) {
-    parentPort!.postMessage({ fault: error instanceof Error ? error.message : String(error) })
+    parentPort!.postMessage({ fault: error instanceof Error ? error.message : String(error) }, [])
   }
 })

@@ -40,7 +40,7 @@ export function thread<Job, Answer>(program: URL): Thread<Job, Answer> {
     current.on('error', onEnd)
     current.on('exit', onEnd)
     signal.addEventListener('abort', onAbort, { once: true })
-    current.postMessage(job)
+    current.postMessage(job, [])
     return outcome.promise.finally(() => {
       current.off('message', onMessage)
       current.off('error', onEnd)
