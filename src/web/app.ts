@@ -60,7 +60,11 @@ export function door<const R extends RouteConfig>(
     ...route,
     security: passage === 'open' ? [] : [{ bearer: [] }, { cookie: [] }],
     'x-passage': passage,
-    middleware: [pass(passage), limitBody(options.bodyLimitBytes ?? JSON_BODY_LIMIT_BYTES)],
+    // To look at a body is to make one: what only reads is spared that.
+    middleware:
+      route.method === 'get'
+        ? [pass(passage)]
+        : [pass(passage), limitBody(options.bodyLimitBytes ?? JSON_BODY_LIMIT_BYTES)],
     responses: { ...faultResponses, ...route.responses },
   })
 }
