@@ -156,7 +156,13 @@ const street: FeedSection = {
 }
 
 const ledgers = ['2026-10', '2026-09', '2026-08', '2026-07', '2026-06', '2026-05', '2026-04', '2026-03'].map(
-  (period, index) => makeLedger(`l${period}`, period, `柳树庄村 2026 年 ${10 - index} 月份财务收支明细`),
+  (period, index) =>
+    makeLedger(
+      `l${period}`,
+      period,
+      `柳树庄村 2026 年 ${10 - index} 月份财务收支明细`,
+      index === 0 ? PURPOSES.length : 2,
+    ),
 )
 
 const community: FeedSection = {
