@@ -57,8 +57,12 @@ export function embeddedBroker(options: { port: number; host: string }): MakeBro
       },
     })
     keepRetainedByTopic(aedes)
-    aedes.on('connectionError', (client, error) => gate.refused(client.id ?? '', error.message))
-    aedes.on('clientError', (client, error) => gate.refused(client.id ?? '', error.message))
+    const noteError = (client: Client, error: NodeJS.ErrnoException): void => {
+      // A connection that breaks (ECONNRESET and the like) is the network's business; its last will tells.
+      if (error.code === undefined) gate.refused(client.id ?? '', error.message)
+    }
+    aedes.on('connectionError', noteError)
+    aedes.on('clientError', noteError)
 
     const server = createServer({ noDelay: true }, (socket) => {
       limitPackets(socket, (reason) => gate.refused('', reason))
