@@ -20,8 +20,8 @@ const TO = String.raw`\s*(?:[-~～—–―]{1,2}|至|到)\s*`
 const ALONE = String.raw`(?<![\d.])`
 
 const MEASURES =
-  '个|位|名|户|家|条|件|台|辆|只|头|匹|棵|株|亩|斤|公斤|千克|克|吨|升|毫升|米|厘米|毫米|公里|千米|平方米|平方公里|立方米|公顷|小时|分钟|秒|天|' +
-  '周(?!岁|年)|年|次|遍|种(?!植|子)|项|本|张|份|套|箱|桶|袋|瓶|支(?!部)|剂|针|粒|颗|间|座|所|处|元|角|块|万|亿|千瓦|倍|成|批|岁|人|艘|片|组织|场|部|段|顿|回|星期|礼拜|口|堆|排|点'
+  '个|位|名|户|家|条|件|台|辆|只|头|匹|棵|株|亩|斤|公斤|千克|克|吨|升|毫升|米|厘米|毫米|公里|千米|平方米|平方公里|立方米|公顷|小时|分钟|秒|天|千|百(?!分)|' +
+  '周(?!岁|年)|年(?!级)|次|遍|种(?!植|子)|项|本|张|份|套|箱|桶|袋|瓶|支(?!部)|剂|针|粒|颗|间|座|所|处|元|角|块|万|亿|千瓦|倍|成|批|岁|人|艘|片|组织|场|部|段|顿|回|星期|礼拜|口|堆|排|点'
 
 const UNITS: [pattern: string, name: string][] = [
   ['km/h', '公里每小时'],
@@ -153,7 +153,7 @@ const CALLED = '(?:急救|报警|火警|匪警|热线|市民热线|政务服务|
 const NUMBERED =
   '(?:编号|证号|账号|帐号|卡号|户号|批号|尾号|代码|密码|邮编|学号|工号|单号|房号|门牌号?|验证码|频道号|识别码|身份证号?码?|许可证)'
 const KNOWN_NUMBERS =
-  '110|119|120|122|12119|12123|12306|12309|12315|12316|12317|12318|12319|12320|12321|12328|12329|12333|12337|12338|12339|12345|12348|12350|12355|12356|12358|12366|12367|12368|12369|12377|12378|12379|12380|12381|12388|12389|12393|12395|12398|95598|95533|95566|95588|95599|95580|10000|10010|10050|10086|10099'
+  '12119|12123|12306|12309|12315|12316|12317|12318|12319|12320|12321|12328|12329|12333|12337|12338|12339|12345|12348|12350|12355|12356|12358|12366|12367|12368|12369|12377|12378|12379|12380|12381|12388|12389|12393|12395|12398|95598|95533|95566|95588|95599|95580|10086'
 
 const ROMAN: Record<string, string> = {
   I: '一',
@@ -171,7 +171,11 @@ const READINGS: Reading[] = [
   [/(?:https?:\/\/|www\.)[\w\-./?%&=#:+~@!$*,;]+/gi, () => '网址'],
   [/[\w.+-]+@[\w-]+(?:\.[\w-]+)+/g, () => '电子邮箱'],
 
-  // Number plates, and codes that are named as such.
+  // Identity cards, number plates, and codes that are named as such.
+  [
+    /(?<!\d)\d{17}[\dXx](?![\dA-Za-z])/g,
+    (match) => [match.slice(0, 6), match.slice(6, 14), match.slice(14)].map(codeInWords).join('，'),
+  ],
   [
     new RegExp(`([${PROVINCES}])([A-Za-z])\\s?[·•・.\\- ]?\\s?([A-Za-z\\d]{5,6})(?![A-Za-z\\d])`, 'g'),
     (_, province, city, rest) => `${province}${codeInWords(city)}，${codeInWords(rest)}`,
@@ -240,17 +244,13 @@ const READINGS: Reading[] = [
     (_, between, numbers) => between + numbers.replaceAll(new RegExp(CALL, 'g'), callNumber),
   ],
   [new RegExp(`(?<![\\d.])(\\d{3,6})(?=${CALLED})`, 'g'), (match) => callNumber(match)],
-  [
-    new RegExp(`(?<![\\d.,])(${KNOWN_NUMBERS})(?=[、或和及/,，。；;！!\\s)）]|$)`, 'g'),
-    (match, number) => (Number(number) < 1000 ? match : callNumber(match)),
-  ],
+  [new RegExp(`(?<![\\d.,])(${KNOWN_NUMBERS})(?=[、或和及/,，。；;！!\\s)）]|$)`, 'g'), (match) => callNumber(match)],
 
-  // Identity cards and other long runs of digits, unless a measure makes a quantity of them.
+  // Other long runs of digits, unless a measure or round thousands make a quantity of them.
   [
-    /(?<!\d)\d{17}[\dXx](?![\dA-Za-z])/g,
-    (match) => [match.slice(0, 6), match.slice(6, 14), match.slice(14)].map(codeInWords).join('，'),
+    new RegExp(`(?<![\\d.,])(?!\\d*0{4}(?!\\d))\\d{9,}(?![\\d.,]|\\s?(?:${MEASURES}))`, 'g'),
+    (match) => dictated(match),
   ],
-  [new RegExp(`(?<![\\d.,])\\d{9,}(?![\\d.,]|\\s?(?:${MEASURES}))`, 'g'), (match) => dictated(match)],
   [/(?<![\d.,])0(\d)(?=[时点月日号])/g, (_, digit) => integerInWords(digit)],
   [/(?<![\d.,])0(\d)(?=[分秒])/g, (_, digit) => `零${integerInWords(digit)}`],
   [/(?<![\d.,])0\d+(?![\d.])/g, (match) => callDigitsInWords(match)],
@@ -291,7 +291,7 @@ const READINGS: Reading[] = [
   [new RegExp(`${ALONE}([-−]?)(${N})\\s?(?:°C|摄氏度)`, 'g'), (_, sign, value) => temperature(sign, value)],
   [/°C/g, () => '摄氏度'],
 
-  // Quantities with units, ranges, ordinals, fractions.
+  // Quantities with units.
   [
     new RegExp(`${ALONE}(${N})${TO}(${N})\\s?(${UNIT})(?![A-Za-z])`, 'g'),
     (_, from, to, unit) => `${counted(from)}至${counted(to)}${unitName(unit)}`,
@@ -301,6 +301,13 @@ const READINGS: Reading[] = [
     (_, amount, unit) => `${counted(amount)}${unitName(unit)}`,
   ],
   [/(?:No\.?|NO\.?|№)\s?(\d+)/g, (_, number) => `第${integerInWords(number)}号`],
+  // Codes of letters and digits.
+  [
+    /[A-Za-z]+[-·]?\d+(?:\.\d+)?(?:[A-Za-z\d]*)/g,
+    (match) => (match.includes('.') ? match.replaceAll(/\d+\.\d+/g, numberInWords) : codeInWords(match)),
+  ],
+
+  // Ordinals, fractions, ranges and counts.
   [
     new RegExp(`第(\\d+)${TO}(?:第)?(\\d+)`, 'g'),
     (_, from, to) => `第${integerInWords(from)}至第${integerInWords(to)}`,
@@ -315,13 +322,10 @@ const READINGS: Reading[] = [
   [new RegExp(`${ALONE}(${N})${TO}(${N})`, 'g'), (_, from, to) => `${numberInWords(from)}至${numberInWords(to)}`],
   [new RegExp(`${ALONE}(${N})(?=\\s?(?:${MEASURES}))`, 'g'), (_, amount) => counted(amount)],
 
-  // Codes of letters and digits, then signs before numbers, then what numbers are left.
-  [
-    /[A-Za-z]+[-·]?\d+(?:\.\d+)?(?:[A-Za-z\d]*)/g,
-    (match) => (match.includes('.') ? match.replaceAll(/\d+\.\d+/g, numberInWords) : codeInWords(match)),
-  ],
+  // Signs before numbers, then what numbers are left.
   [/(?<=^|[^\p{Script=Han}\dA-Za-z)）])[-−](?=\d)/gu, () => '负'],
   [/\+(?=\d)/g, () => '加'],
+  [/(\d+)\^(\d+)/g, (_, base, power) => `${integerInWords(base)}的${integerInWords(power)}次方`],
   [/\d+(?:\.\d+){2,}/g, (match) => match.split('.').map(integerInWords).join('点')],
   [new RegExp(N, 'g'), (match) => numberInWords(match)],
   [/\d+/g, (match) => integerInWords(match)],
@@ -368,7 +372,7 @@ const PAUSES: [RegExp, string][] = [
   [/(?<=\p{Script=Han})[~～-](?=\p{Script=Han})/gu, '至'],
   [/[()（）[\]【】{}〔〕]/g, '，'],
   [/(?<=\p{Script=Han})\s?\/\s?(?=\p{Script=Han})/gu, '、'],
-  [/[^\S\n]{2,}|\t/g, '，'],
+  [/[^\S\n]{2,}|[\t\u3000]/g, '，'],
   [/[^\p{Script=Han}，。！？；：、\n]/gu, ''],
 ]
 
