@@ -108,7 +108,7 @@ export async function createStation(config: Config, equipment: Equipment) {
   const accounts = createAccounts({ db, reader, dice })
   const { sections, columns } = library
   const content = createContent({ db, reader, dice, store, areas, columns, zone: config.zone })
-  const pictures = createPictures({ db, dice, store, reader: equipment.pictures })
+  const pictures = createPictures({ db, reader, dice, store, tools: equipment.pictures })
   const { referenceFaults } = content
   const imports = createImports({ db, reader, dice, areas, columns, referenceFaults, zone: config.zone })
   const channels = createChannels({ reader, sections, columns })
@@ -158,6 +158,15 @@ export async function createStation(config: Config, equipment: Equipment) {
   })
   const airtime = createAirtime({ reader, zone: config.zone })
 
+  metrics.gauge('xiangyin_loudspeakers', 'Loudspeakers by state', 'state', () => terminals.counts())
+  metrics.gauge('xiangyin_recordings', 'Recordings by state', 'state', bulletins.countRecordings)
+  const beatTook = metrics.duration('xiangyin_beat_seconds', 'How long a beat takes')
+  const stepFailed = metrics.count(
+    'xiangyin_beat_faults_total',
+    'Steps of beats that failed and were tried again',
+    'step',
+  )
+
   const { nowPlaying, comingUp } = playout
   const directory = join(import.meta.dirname, '../templates')
   const template = createTemplates({ directory, escape: 'html' }).file
@@ -177,6 +186,7 @@ export async function createStation(config: Config, equipment: Equipment) {
   /** One turn of the heart. What fails in it is noted, and tried again by the next. */
   const beat = async (): Promise<Beat> => {
     const now = clock()
+    const began = performance.now()
     const made = await playout.beat(now)
     for (const [name, part] of [['alerts', alerts.expire] as const, ['link', link.tick] as const]) {
       try {
@@ -186,6 +196,8 @@ export async function createStation(config: Config, equipment: Equipment) {
         journal.warn('a step of the beat failed; the next beat tries again', { step: name, reason: String(error) })
       }
     }
+    beatTook((performance.now() - began) / 1000)
+    for (const step of made.faults) stepFailed(step)
     return made
   }
 

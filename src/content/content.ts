@@ -240,6 +240,7 @@ export function createContent(parts: {
       return dutiesOf({ areas: await areas.inside(area), asked, disclosed, today, zone: parts.zone })
     },
 
+    /** What a draft refers to that is not there: a household, pictures, a film. */
     referenceFaults,
   }
 }

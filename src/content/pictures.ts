@@ -1,7 +1,7 @@
 import { audit } from '../accounts/audit.ts'
 import type { Database } from '../database/connect.ts'
 import type { Dice } from '../equipment/dice.ts'
-import { PICTURE_PIXEL_LIMIT, type Pictures as PictureReader } from '../equipment/pictures.ts'
+import { PICTURE_PIXEL_LIMIT, type Pictures as PictureTools } from '../equipment/pictures.ts'
 import type { Store } from '../equipment/store.ts'
 import { invalid, notFound } from '../errors.ts'
 import type { Instant } from '../instant.ts'
@@ -29,8 +29,14 @@ const REFUSALS = {
 export type Pictures = ReturnType<typeof createPictures>
 
 /** Pictures of items and vouchers, kept by the hash of their content. */
-export function createPictures(parts: { db: Database; dice: Dice; store: Store; reader: PictureReader }) {
-  const { db, dice, store, reader } = parts
+export function createPictures(parts: {
+  db: Database
+  reader: Database
+  dice: Dice
+  store: Store
+  tools: PictureTools
+}) {
+  const { db, reader, dice, store, tools } = parts
   // The first reader of a size makes it; those who come meanwhile wait for the same.
   const making = new Map<string, Promise<Buffer>>()
 
@@ -38,7 +44,7 @@ export function createPictures(parts: { db: Database; dice: Dice; store: Store; 
     const full = await store.get(picture.hash)
     if (!full) throw noPicture()
     const { width, height } = BOXES[size]
-    const bytes = await reader.fit(full, width, height)
+    const bytes = await tools.fit(full, width, height)
     const hash = await store.put(bytes)
     await setPictureSize(db, picture.hash, size === 'tv' ? { tvHash: hash } : { thumbHash: hash })
     return bytes
@@ -52,7 +58,7 @@ export function createPictures(parts: { db: Database; dice: Dice; store: Store; 
       bytes: Uint8Array,
       now: Instant,
     ): Promise<Pick<Picture, 'hash' | 'width' | 'height' | 'bytes'>> => {
-      const read = await reader.read(bytes)
+      const read = await tools.read(bytes)
       if ('reason' in read) throw invalid('file', REFUSALS[read.reason].zh, REFUSALS[read.reason].en)
       const { jpeg, width, height } = read
       const hash = await store.put(jpeg)
@@ -75,7 +81,7 @@ export function createPictures(parts: { db: Database; dice: Dice; store: Store; 
 
     /** The JPEG of a picture in a size. Throws `not-found`. */
     read: async (hash: string, size: PictureSize): Promise<Buffer> => {
-      const picture = await pictureOf(db, hash)
+      const picture = await pictureOf(reader, hash)
       if (!picture) throw noPicture()
       const kept = size === 'full' ? hash : size === 'tv' ? picture.tvHash : picture.thumbHash
       const bytes = kept === null ? undefined : await store.get(kept)

@@ -158,19 +158,14 @@ export async function itemsOnShelf(db: Database, query: ShelfQuery, now: Instant
       'id',
       eb.fn
         .agg<number>('row_number')
-        .over((over) =>
-          over
+        .over((over) => {
+          const pinsFirst = over
             .partitionBy('columnId')
             .orderBy(eb.case().when('pinnedAt', 'is', null).then(1).else(0).end())
-            .orderBy(
-              query.byPeriodIds.length === 0
-                ? eb.val('')
-                : eb.case().when('columnId', 'in', query.byPeriodIds).then(eb.ref('periodEnd')).else('').end(),
-              'desc',
-            )
-            .orderBy('publishedAt', 'desc')
-            .orderBy('id', 'desc'),
-        )
+          const byPeriod = eb.case().when('columnId', 'in', query.byPeriodIds).then(eb.ref('periodEnd')).else('').end()
+          const inOrder = query.byPeriodIds.length === 0 ? pinsFirst : pinsFirst.orderBy(byPeriod, 'desc')
+          return inOrder.orderBy('publishedAt', 'desc').orderBy('id', 'desc')
+        })
         .as('place'),
     ])
   const rows = await db
