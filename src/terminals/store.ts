@@ -102,13 +102,13 @@ export async function terminalsInside(db: Database, filter: TerminalFilter): Pro
 /** How many terminals of a kind stand in each state, revoked ones apart. */
 export async function terminalCounts(
   db: Database,
-  areaCode: string,
+  areaCode: string | undefined,
   kind: TerminalKind,
 ): Promise<{ state: Terminal['state']; count: number }[]> {
   return db
     .selectFrom('terminals')
     .select(({ fn }) => ['state', fn.countAll<number>().as('count')])
-    .where('areaCode', 'like', `${prefixOf(areaCode)}%`)
+    .where('areaCode', 'like', areaCode === undefined ? '%' : `${prefixOf(areaCode)}%`)
     .where('kind', '=', kind)
     .where('revokedAt', 'is', null)
     .groupBy('state')

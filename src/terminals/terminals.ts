@@ -157,8 +157,8 @@ export function createTerminals(parts: {
       return terminalsInside(reader, filter)
     },
 
-    /** How many loudspeakers of the area are in each state. */
-    counts: async (areaCode: string): Promise<Record<Terminal['state'], number>> => {
+    /** How many loudspeakers of the area, or of all areas, are in each state. */
+    counts: async (areaCode?: string): Promise<Record<Terminal['state'], number>> => {
       const counts = { new: 0, online: 0, offline: 0 }
       for (const { state, count } of await terminalCounts(reader, areaCode, 'loudspeaker')) counts[state] = count
       return counts

@@ -2,7 +2,7 @@ import type { OpenAPIHono } from '@hono/zod-openapi'
 import { readFile } from 'node:fs/promises'
 import { createRequire } from 'node:module'
 import { dirname, join } from 'node:path'
-import { collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client'
+import { collectDefaultMetrics, Counter, Gauge, Histogram, Registry } from 'prom-client'
 import { notFound } from '../errors.ts'
 import { routes } from './app.ts'
 import type { Env } from './guard.ts'
@@ -65,6 +65,12 @@ export function createMetrics() {
       const buckets = [0.001, 0.005, 0.01, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 10]
       const histogram = new Histogram({ name, help, buckets, registers: [registry] })
       return (seconds) => histogram.observe(seconds)
+    },
+
+    /** Something that is counted as it happens, by the value of a label. */
+    count: (name: string, help: string, labelled: string): ((value: string) => void) => {
+      const counter = new Counter({ name, help, registers: [registry], labelNames: [labelled] })
+      return (value) => counter.inc({ [labelled]: value })
     },
 
     read: async (): Promise<{ text: string; contentType: string }> => ({

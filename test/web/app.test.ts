@@ -74,7 +74,11 @@ describe('documents', () => {
   it('the station says that it lives, that it is ready, and how it does', async () => {
     expect((await test.call('GET', '/healthz')).body).toEqual({ status: 'alive' })
     expect((await test.call('GET', '/readyz')).body).toEqual({ status: 'ready' })
-    expect(await (await test.call('GET', '/metrics')).response.text()).toContain('process_cpu_user_seconds_total')
+    await test.station.beat()
+    const metrics = await (await test.call('GET', '/metrics')).response.text()
+    expect(metrics).toContain('process_cpu_user_seconds_total')
+    expect(metrics).toMatch(/xiangyin_beat_seconds_count 1/)
+    expect(metrics).toMatch(/xiangyin_loudspeakers\{state="online"\} 0/)
   })
 
   it('a station whose database is gone is alive and not ready', async () => {
