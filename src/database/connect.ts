@@ -1,5 +1,5 @@
 import Sqlite from 'better-sqlite3'
-import { Kysely, PostgresDialect, SqliteDialect } from 'kysely'
+import { Kysely, PostgresDialect, SqliteDialect, type SqliteDatabase } from 'kysely'
 import { mkdirSync } from 'node:fs'
 import { dirname } from 'node:path'
 import { Pool, types } from 'pg'
@@ -14,6 +14,7 @@ export type DatabaseAddress = { kind: 'sqlite'; file: string } | { kind: 'postgr
 
 const BUSY_TIMEOUT_MILLISECONDS = 5000
 const POSTGRES_CONNECTION_LIMIT = 10
+const STATEMENT_LIMIT = 500
 
 function openSqlite(file: string, readonly: boolean): Sqlite.Database {
   const handle = new Sqlite(file, { readonly, timeout: BUSY_TIMEOUT_MILLISECONDS })
@@ -28,12 +29,35 @@ function openSqlite(file: string, readonly: boolean): Sqlite.Database {
   return handle
 }
 
+/**
+ * Keeps prepared statements: preparing takes longer than most of ours run, and after a power cut thousands of loudspeakers ask the
+ * same questions at once. A statement that is still being read from is not shared.
+ */
+function withStatements(handle: Sqlite.Database): SqliteDatabase {
+  const known = new Map<string, Sqlite.Statement>()
+  return {
+    prepare: (sql) => {
+      const kept = known.get(sql)
+      const statement = kept && !kept.busy ? kept : handle.prepare(sql)
+      known.delete(sql)
+      if (known.size >= STATEMENT_LIMIT) known.delete(known.keys().next().value!)
+      known.set(sql, statement)
+      return statement
+    },
+    close: () => void handle.close(),
+  }
+}
+
 /** Opens the station's database. The caller runs `migrate` before using it. */
 export function connect(address: DatabaseAddress): Databases {
   if (address.kind === 'sqlite') {
     mkdirSync(dirname(address.file), { recursive: true })
-    const writer = new Kysely<Schema>({ dialect: new SqliteDialect({ database: openSqlite(address.file, false) }) })
-    const reader = new Kysely<Schema>({ dialect: new SqliteDialect({ database: openSqlite(address.file, true) }) })
+    const writer = new Kysely<Schema>({
+      dialect: new SqliteDialect({ database: withStatements(openSqlite(address.file, false)) }),
+    })
+    const reader = new Kysely<Schema>({
+      dialect: new SqliteDialect({ database: withStatements(openSqlite(address.file, true)) }),
+    })
     return { writer, reader, close: async () => void (await Promise.all([writer.destroy(), reader.destroy()])) }
   }
   // node-postgres answers 64-bit counts as text; no count of the station comes near 2^53.
