@@ -19,6 +19,7 @@ import {
   addSchedule,
   airingOf,
   airingsOfDay,
+  airingsOfRetired,
   alertCoverage,
   applyReceipts,
   bulletinOf,
@@ -231,6 +232,18 @@ export function createPlayout(parts: PlayoutParts) {
     })
   }
 
+  /** Follows the bulletins: new words, and those that were taken out of use. */
+  async function refresh(now: Instant): Promise<void> {
+    const count = await db.transaction().execute(async (db) => {
+      const retired = await airingsOfRetired(db)
+      if (retired.length > 0) {
+        await cancelAll(db, retired, { zh: '广播稿已停用', en: 'The bulletin was retired' }, now)
+      }
+      return refreshRecordings(db)
+    })
+    if (count > 0) isStale = true
+  }
+
   async function move(now: Instant): Promise<Move[]> {
     const airings = await currentAirings(db, now)
     const since = lastBeatAt !== null && lastBeatAt > now ? now : lastBeatAt
@@ -402,9 +415,7 @@ export function createPlayout(parts: PlayoutParts) {
       }
     }
     await step('plan', () => plan(now))
-    await step('refresh', async () => {
-      if ((await refreshRecordings(db)) > 0) isStale = true
-    })
+    await step('refresh', () => refresh(now))
     await step('decide', async () => {
       moves = await move(now)
       lastBeatAt = now

@@ -331,25 +331,25 @@ function columnsOf(move: Move): Partial<AiringRow> {
   }
 }
 
-/** Gives airings that haven't begun the newest recording of their bulletin, and its length; answers how many changed. */
+/**
+ * Gives airings that haven't begun the recording that their bulletin has now (none while it is being rewritten), and alerts the length of
+ * their words; answers how many changed.
+ */
 export async function refreshRecordings(db: Database): Promise<number> {
+  const key = sql<string | null>`case when "airings"."bulletinId" is null then "airings"."recordingKey"
+    else "bulletins"."recordingKey" end`
   const stale = await db
     .selectFrom('airings')
     .leftJoin('bulletins', 'bulletins.id', 'airings.bulletinId')
-    .leftJoin('recordings', (join) =>
-      join.onRef('recordings.key', '=', (expression) =>
-        expression.fn.coalesce('bulletins.recordingKey', 'airings.recordingKey'),
-      ),
-    )
-    .select(['airings.id', 'airings.plannedSeconds', 'recordings.key', 'recordings.seconds', 'recordings.state'])
+    .leftJoin('recordings', (join) => join.on('recordings.key', '=', key))
+    .select(['airings.id', 'airings.plannedSeconds', 'recordings.seconds', 'recordings.state', key.as('key')])
     .where('airings.endedAt', 'is', null)
     .where((expression) =>
       expression.or([expression('airings.state', '=', 'due'), expression('airings.alertId', 'is not', null)]),
     )
-    .where('recordings.key', 'is not', null)
     .where((expression) =>
       expression.or([
-        expression('airings.recordingKey', 'is distinct from', expression.ref('recordings.key')),
+        expression('airings.recordingKey', 'is distinct from', key),
         expression.and([
           expression('recordings.state', '=', 'ready'),
           expression('airings.plannedSeconds', '!=', expression.ref('recordings.seconds')),
@@ -359,10 +359,22 @@ export async function refreshRecordings(db: Database): Promise<number> {
     .limit(AIRINGS_LIMIT)
     .execute()
   for (const { id, key, seconds, state, plannedSeconds } of stale) {
-    const ready = state === 'ready' ? (seconds ?? plannedSeconds) : plannedSeconds
-    await db.updateTable('airings').set({ recordingKey: key, plannedSeconds: ready }).where('id', '=', id).execute()
+    const length = state === 'ready' ? (seconds ?? plannedSeconds) : plannedSeconds
+    await db.updateTable('airings').set({ recordingKey: key, plannedSeconds: length }).where('id', '=', id).execute()
   }
   return stale.length
+}
+
+/** Airings that have not begun, of bulletins that were taken out of use. */
+export async function airingsOfRetired(db: Database): Promise<CurrentAiring[]> {
+  const rows = await current(db)
+    .innerJoin('bulletins', 'bulletins.id', 'airings.bulletinId')
+    .where('airings.endedAt', 'is', null)
+    .where('airings.state', '=', 'due')
+    .where('bulletins.state', '=', 'retired')
+    .limit(AIRINGS_LIMIT)
+    .execute()
+  return rows.map(currentFrom)
 }
 
 /** The coming airings of a schedule that have not begun. */

@@ -111,6 +111,26 @@ describe('playout', () => {
     expect(test.link.rundowns.get(COUNTY)?.[0]?.seconds).toBe(45)
   })
 
+  it('a bulletin that is being rewritten says nothing until it is ready, one that is retired nothing more', async () => {
+    const id = await test.once(60, 30)
+    const retired = await test.once(60, 30, FAR_VILLAGE)
+    await test.beat()
+    const change = async (scheduleId: string, to: object) => {
+      const [airing] = await test.airings(scheduleId)
+      await test.db.updateTable('bulletins').set(to).where('id', '=', airing!.bulletinId!).execute()
+      return airing!
+    }
+    const { recordingKey } = await change(id, { state: 'draft', recordingKey: null })
+    await change(retired, { state: 'retired' })
+    await test.beat(70)
+    expect(await states(id)).toEqual(['due'])
+    expect(await states(retired)).toEqual(['cancelled'])
+    expect(test.link.rundowns.get(COUNTY)).toEqual([])
+    await change(id, { state: 'ready', recordingKey })
+    await test.beat(1)
+    expect(await states(id)).toEqual(['on-air'])
+  })
+
   it('after a crash the first beat ends what is over and keeps what is not, and tells every area again', async () => {
     const short = await test.once(10, 20, FAR_VILLAGE)
     const long = await test.once(10, 600, STREET)

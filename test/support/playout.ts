@@ -61,6 +61,7 @@ export type TestPlayout = {
   /** Replaced by `restart`. */
   playout: Playout
   alerts: Alerts
+  /** Unwrapped: a test reads and prepares without being refused. */
   db: Database
   link: RememberingLink
   clock: { now: () => Instant; push: (seconds: number) => Instant }
@@ -116,7 +117,7 @@ export async function testPlayout(
       sirenHashes: [1, 2, 3, 4].map((severity) => hashOf(`alert ${severity}`)),
     })
     test.playout = playout
-    test.db = db
+    test.db = databases.writer
     test.alerts = createAlerts({
       db,
       reader: databases.reader,
