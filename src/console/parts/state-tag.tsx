@@ -67,3 +67,7 @@ export function StateTag({ state }: { state: string }) {
     </span>
   )
 }
+
+export function toneOf(state: string): Tone {
+  return isStateWord(state) ? TONES[state] : 'quiet'
+}
