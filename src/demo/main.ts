@@ -2,6 +2,7 @@ import { writeFile } from 'node:fs/promises'
 import { createServer } from 'node:net'
 import { join, resolve } from 'node:path'
 import { parseArgs } from 'node:util'
+import { hashPassword } from '../accounts/password.ts'
 import { readConfig, type Config } from '../config.ts'
 import { writeCsv } from '../equipment/csv.ts'
 import { svgDrawings } from '../equipment/pictures.ts'
@@ -97,6 +98,7 @@ async function prepare(
       zone: config.zone,
       speak: station.bulletins.speak,
       templates: station.bulletins.templates(),
+      hash: hashPassword,
       progress: say,
     },
     size,

@@ -1,6 +1,5 @@
 import { addAlert } from '../alerts/store.ts'
 import { audit } from '../accounts/audit.ts'
-import { hashPassword } from '../accounts/password.ts'
 import { addPerson } from '../accounts/store.ts'
 import { saveAreas, saveHouseholds } from '../areas/store.ts'
 import { addBulletin, type Bulletin } from '../bulletins/store.ts'
@@ -67,6 +66,8 @@ export type MakingParts = {
   speak: (db: Database, words: Words, now: Instant) => Promise<{ key: string }>
   /** Each is filled in once, and lies in the drawer. */
   templates: readonly BulletinTemplate[]
+  /** Passwords are hashed slowly by design; who makes many counties may hash them otherwise. */
+  hash: (password: string) => Promise<string>
   progress: (words: string) => void
 }
 
@@ -96,7 +97,7 @@ export async function makeCounty(parts: MakingParts, size: Size, now: Instant): 
 
   const ledgers = countyLedgers(county, calendar)
   // Passwords first: their hashing waits on the same threads as the drawings.
-  const people = await demoPeople(county, now)
+  const people = await demoPeople(parts, county, now)
   const drawing = drawReceipts(parts, receiptsToDraw(ledgers, county), now)
   const homes = homesOf(county, size.households)
   const loudspeakers = loudspeakersOf(county, size.loudspeakers)
@@ -145,7 +146,7 @@ export async function makeCounty(parts: MakingParts, size: Size, now: Instant): 
   return { county, loudspeakers, box: boxOf(homes.get(FIRST_VILLAGE)![0]!) }
 }
 
-async function demoPeople(county: County, now: Instant): Promise<PersonRow[]> {
+async function demoPeople(parts: MakingParts, county: County, now: Instant): Promise<PersonRow[]> {
   const signingIn = await Promise.all(
     signIns(county).map(async ({ username, password, areaCode, name }): Promise<PersonRow> => ({
       id: demoId(now, 'person', username),
@@ -154,7 +155,7 @@ async function demoPeople(county: County, now: Instant): Promise<PersonRow[]> {
       role: username,
       areaCode,
       telephone: null,
-      passwordHash: await hashPassword(password),
+      passwordHash: await parts.hash(password),
       createdAt: now,
       disabledAt: null,
     })),

@@ -2,9 +2,9 @@ import type { Chance } from './chance.ts'
 
 /** Names that nobody in particular bears: common surnames with common given names, thrown together by chance. */
 
-export const SURNAMES = [
-  ...'王李张刘陈杨赵黄周吴徐孙马朱胡郭何高林郑谢罗梁宋唐许韩冯邓曹彭曾萧田董潘袁蔡蒋余于杜叶程魏苏吕丁任卢姚沈钟姜崔谭陆范石廖贾韦付方邹熊白孟秦邱侯尹薛闫段雷龙陶毛邵万顾贺龚钱',
-]
+export const SURNAMES = Array.from(
+  '王李张刘陈杨赵黄周吴徐孙马朱胡郭何高林郑谢罗梁宋唐许韩冯邓曹彭曾萧田董潘袁蔡蒋余于杜叶程魏苏吕丁任卢姚沈钟姜崔谭陆范石廖贾韦付方邹熊白孟秦邱侯尹薛闫段雷龙陶毛邵万顾贺龚钱',
+)
 
 const GIVEN_MALE =
   '建军 志刚 永福 文斌 立新 玉林 春生 海涛 德顺 长河 兴旺 广财 金山 宝田 守信 传友 云峰 学礼 光明 庆丰 树林 福来 洪亮 新民 大勇 成林 玉柱 万里 景明 安邦 增产 来顺 向阳 学农 召平 同心 继先 连喜 士林 敬业'.split(

@@ -42,7 +42,7 @@ function wholeInCapitals(whole: number): string {
   if (whole === 0) return DIGITS[0]!
   let text = ''
   let owesZero = false
-  const digits = [...String(whole)].map(Number)
+  const digits = Array.from(String(whole), Number)
   for (const [index, digit] of digits.entries()) {
     const place = digits.length - 1 - index
     if (digit === 0) owesZero = true
@@ -60,17 +60,10 @@ function wholeInCapitals(whole: number): string {
 
 /** The paper as SVG. Every text is one of ours, drawn in the font that ships in `media/fonts/`. */
 export function drawReceipt(receipt: Receipt): string {
-  switch (receipt.kind) {
-    case 'invoice':
-      return invoice(receipt)
-    case 'receipt':
-      return handwritten(receipt)
-    case 'slip':
-      return slip(receipt)
-    case 'wages':
-      return wages(receipt)
-  }
+  return PAPERS[receipt.kind](receipt)
 }
+
+const PAPERS: Record<Receipt['kind'], (receipt: Receipt) => string> = { invoice, receipt: handwritten, slip, wages }
 
 const INK = '#23262d'
 const BROWN = '#8a4b2a'

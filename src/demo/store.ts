@@ -116,9 +116,9 @@ export async function addPastDeliveries(db: Database, past: PastDelivery): Promi
   await db
     .updateTable('airings')
     .set({
-      deliveryCount: Number(sums.deliveryCount),
-      heardCount: Number(sums.heardCount),
-      reportedSeconds: Number(sums.reportedSeconds ?? 0),
+      deliveryCount: sums.deliveryCount,
+      heardCount: sums.heardCount,
+      reportedSeconds: sums.reportedSeconds ?? 0,
     })
     .where('id', '=', airingId)
     .execute()

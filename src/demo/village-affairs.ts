@@ -125,7 +125,7 @@ const GENERAL_TOPICS: Topic[] = [
     const names = people(chance, village, chance.whole(2, 4))
     return {
       title: `宅基地申请审核结果公示（${names.length} 户）`,
-      summary: `${names.map(covered).join('、')}`,
+      summary: names.map(covered).join('、'),
       matter: '宅基地审批',
       paragraphs: [
         `经本人申请、村民小组会议讨论、村级审查，以下农户申请使用宅基地符合“一户一宅”和村庄规划，现予公示：`,

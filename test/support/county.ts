@@ -1,3 +1,4 @@
+import { hashPassword } from '../../src/accounts/password.ts'
 import { join } from 'node:path'
 import { makeCounty, type Made, type Size } from '../../src/demo/make.ts'
 import { fileStore } from '../../src/equipment/store.ts'
@@ -5,10 +6,11 @@ import { testStation, type TestStation } from './station.ts'
 
 /**
  * A test station with a corner of the demo county in it: real affairs in every column, people, terminals, a programme and three
- * weeks of airings. Receipts are stand-ins by content, since drawing them takes longer than any test.
+ * weeks of airings. Receipts are stand-ins by content, since drawing them takes longer than any test; with `signIns` the demo's
+ * people can really sign in.
  */
 export async function madeCounty(
-  options: { streets?: number; villages?: number; households?: number; loudspeakers?: number } = {},
+  options: { streets?: number; villages?: number; households?: number; loudspeakers?: number; signIns?: boolean } = {},
   test?: TestStation,
 ): Promise<{ test: TestStation; made: Made }> {
   const { streets = 1, villages = 3 } = options
@@ -26,6 +28,7 @@ export async function madeCounty(
       zone: 'Asia/Shanghai',
       speak: own.station.bulletins.speak,
       templates: own.station.bulletins.templates(),
+      hash: options.signIns ? hashPassword : () => Promise.resolve('none'),
       progress: () => {},
     },
     size,
