@@ -32,6 +32,12 @@ function joined(parts: Int16Array[]): Int16Array {
   return whole
 }
 
+/** The zero-terminated text at a place of the module's memory. */
+function textAt(place: number): string {
+  const memory: Uint8Array = module.HEAPU8
+  return Buffer.from(memory.subarray(place, memory.indexOf(0, place))).toString('utf8')
+}
+
 /** eSpeak ends each text with a pause of its own; ours replaces it. */
 function withPause(part: Int16Array, pauseSeconds: number): Int16Array[] {
   const last = part.findLastIndex((sample) => Math.abs(sample) > QUIET)
@@ -39,7 +45,7 @@ function withPause(part: Int16Array, pauseSeconds: number): Int16Array[] {
 }
 
 function answer(job: Job): Record<string, unknown> {
-  if (job.phonemes !== undefined) return { ipa: espeak.synthesize_ipa(job.phonemes).ipa }
+  if (job.phonemes !== undefined) return { ipa: textAt(espeak.convert_to_phonemes(job.phonemes, true).ptr) }
   espeak.rate = job.wordsPerMinute ?? 150
   const pcm = joined((job.clauses ?? []).flatMap(({ text, pauseSeconds }) => withPause(spoken(text), pauseSeconds)))
   return { pcm: new Uint8Array(pcm.buffer, pcm.byteOffset, pcm.byteLength), sampleRate: espeak.samplerate }

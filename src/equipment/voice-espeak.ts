@@ -121,7 +121,7 @@ export function espeakVoice(): EspeakVoice {
     },
     phonemes: async (text, signal) => {
       const spoken = clausesOf(text).map((clause) => clause.text)
-      const { ipa } = (await worker.ask({ phonemes: spoken.join('，') }, signal)) as { ipa: string }
+      const { ipa } = (await worker.ask({ phonemes: spoken.join('。') }, signal)) as { ipa: string }
       return ipa
     },
     inspect: async () => {
