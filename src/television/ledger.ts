@@ -171,7 +171,9 @@ export function voucherPage(visit: Visit, found: LedgerFound, query: PortalQuery
   const nextPage = leadTo(all[index + 1])
   const zoom =
     hash === undefined || query.isFull ? back : voucherAddress(feed.areaCode, item.id, line.line, query.voucher, true)
-  const place = { id: 'zoom', href: zoom, digit: '', x: 1064, y: 600, width: 152, height: 72 }
+  // Over the picture itself the button is no larger than it must be.
+  const width = query.isFull ? 104 : 152
+  const place = { id: 'zoom', href: zoom, digit: '', x: 1216 - width, y: 606, width, height: 72 }
   const who = [
     dayText(line.date, civil(now, zone).date),
     line.payee && `${line.direction === 'income' ? '付款' : '收款'}：${line.payee}`,

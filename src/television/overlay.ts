@@ -50,7 +50,7 @@ const LEVELS = [
 const TEXT_WIDTH = 1104
 const TEXT_HEIGHT = 276
 /** The sizes tried for the words, largest first; the last is the least that is read from three metres. */
-const TEXT_SIZES = [64, 56, 48, 44, 40, 36, 32] as const
+const TEXT_SIZES = [56, 48, 44, 40, 36, 32] as const
 const LINE_SPACING = 1.42
 const SMALLEST = 32
 const TITLE_WIDTH = 1120

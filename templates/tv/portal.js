@@ -232,6 +232,21 @@
     stage.style.top = Math.max(0, Math.round((height - 720 * scale) / 2)) + 'px';
   }
 
+  /* An invoice fills the room it has: the server does not know how large a picture is, and old engines cannot fit one by themselves. */
+  var MOST_ENLARGED = 2;
+
+  function enlarge(picture) {
+    var room = picture.getAttribute('data-room').split('x');
+    var scale = Math.min(room[0] / picture.naturalWidth, room[1] / picture.naturalHeight, MOST_ENLARGED);
+    if (!(scale > 0)) return;
+    picture.style.width = Math.floor(picture.naturalWidth * scale) + 'px';
+    picture.style.height = Math.floor(picture.naturalHeight * scale) + 'px';
+  }
+
+  var voucher = document.getElementById('voucher');
+  if (voucher && voucher.naturalWidth) enlarge(voucher);
+  else if (voucher) voucher.onload = function () { enlarge(voucher); };
+
   window.onresize = fit;
   fit();
   if (current) current.focus();
