@@ -30,6 +30,8 @@ const place = fc.constantFrom(
   { columnId: 'finance', areaCode: VILLAGE, householdId: null },
   { columnId: 'notices', areaCode: VILLAGE, householdId: null },
   { columnId: 'notices', areaCode: FAR_VILLAGE, householdId: null },
+  // Where none belongs; it must not show there all the same.
+  { columnId: 'notices', areaCode: VILLAGE, householdId: 'theirs' },
   { columnId: 'street-news', areaCode: STREET, householdId: null },
   { columnId: 'headlines', areaCode: COUNTY, householdId: null },
   { columnId: 'my-messages', areaCode: VILLAGE, householdId: 'ours' },

@@ -130,6 +130,8 @@ describe('feeds', () => {
       'household',
     ])
     expect(titlesIn(ours.body)).toEqual(expect.arrayContaining(['您家的补贴到账', '本村低保']))
+    await publish(test, { ...draft, title: '又到一笔' })
+    expect(titlesIn((await test.call('GET', '/feeds/household', { token: boxes.ours })).body)).toContain('又到一笔')
     const theirs = await test.call('GET', '/feeds/household', { token: boxes.theirs })
     expect(JSON.stringify(theirs.body)).not.toContain('您家的补贴到账')
     expect((await test.call('GET', '/feeds/household', { token: boxes.homeless })).status).toBe(403)

@@ -316,6 +316,14 @@ describe('archives', () => {
     archive.writeUInt16LE(8, directory + 10)
     await expect(readZip(archive, () => true, 999_999)).rejects.toThrow()
     await expect(readZip(archive, () => true, 1_000_000)).rejects.toThrow('damaged')
+    const plain = writeZip(
+      new Map([
+        ['a.xml', Buffer.alloc(600)],
+        ['b.xml', Buffer.alloc(600)],
+      ]),
+    )
+    await expect(readZip(plain, () => true, 1199)).rejects.toThrow('1199')
+    expect((await readZip(plain, () => true, 1200)).size).toBe(2)
   })
 
   it('damaged anywhere, they are refused or read the same, and nothing else', async () => {
