@@ -1,5 +1,6 @@
 import { sql } from 'kysely'
-import { chainOf, prefixOf } from '../areas/division.ts'
+import { chainOf } from '../areas/division.ts'
+import { inside } from '../areas/store.ts'
 import type { Database } from '../database/connect.ts'
 import { addDays, instantAt, type Instant, type LocalDate } from '../instant.ts'
 import type { Grouping, ReportRow } from './report.ts'
@@ -11,7 +12,7 @@ export async function airingsInside(db: Database, span: Span, by: Grouping, isDr
   return counted(db, by, isDrill)
     .where('airings.localDate', '>=', span.from)
     .where('airings.localDate', '<=', span.to)
-    .where('airings.areaCode', 'like', `${prefixOf(span.areaCode)}%`)
+    .where(inside('airings.areaCode', span.areaCode))
     .select((expression) => [
       expression.fn.sum<number>('airings.deliveryCount').as('deliveries'),
       expression.fn.sum<number>('airings.heardCount').as('heard'),
@@ -41,7 +42,7 @@ export async function airingsAbove(
       expression.fn.countAll<number>().filterWhere('deliveries.startedAt', 'is not', null).as('heard'),
       expression.fn.sum<number>('deliveries.playedSeconds').as('reportedSeconds'),
     ])
-    .where('terminals.areaCode', 'like', `${prefixOf(span.areaCode)}%`)
+    .where(inside('terminals.areaCode', span.areaCode))
     .where('deliveries.plannedAt', '>=', instantAt(addDays(span.from, -3), '00:00', zone))
     .where('deliveries.plannedAt', '<', instantAt(addDays(span.to, 3), '00:00', zone))
     .groupBy('deliveries.airingId')
@@ -121,7 +122,7 @@ export async function terminalsInside(
     .selectFrom('terminals')
     .select(['id', 'name', 'areaCode'])
     .where('kind', '=', 'loudspeaker')
-    .where('areaCode', 'like', `${prefixOf(areaCode)}%`)
+    .where(inside('areaCode', areaCode))
   if (page.after) terminals = terminals.where('id', '>', page.after)
   return db
     .selectFrom(terminals.orderBy('id').limit(page.limit).as('terminals'))

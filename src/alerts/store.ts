@@ -1,4 +1,4 @@
-import { prefixOf } from '../areas/division.ts'
+import { inside } from '../areas/store.ts'
 import type { Database } from '../database/connect.ts'
 import type { AlertRow } from '../database/schema.ts'
 import type { Instant } from '../instant.ts'
@@ -74,10 +74,7 @@ export async function alertsInside(
   areaCode: string,
   page: { limit: number; after?: string | undefined; state?: AlertState | undefined },
 ): Promise<Alert[]> {
-  let query = db
-    .selectFrom('alerts')
-    .selectAll()
-    .where('areaCode', 'like', `${prefixOf(areaCode)}%`)
+  let query = db.selectFrom('alerts').selectAll().where(inside('areaCode', areaCode))
   if (page.after) query = query.where('id', '<', page.after)
   if (page.state) query = query.where('state', '=', page.state)
   return (await query.orderBy('id', 'desc').limit(page.limit).execute()).map(alertFrom)

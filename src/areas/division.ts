@@ -30,6 +30,14 @@ export function prefixOf(code: string): string {
   return code.slice(0, 2)
 }
 
+/**
+ * The least and the greatest code inside an area, itself included: a range finds them by an index where a `like` would read every row.
+ */
+export function rangeOf(code: string): [from: string, to: string] {
+  const prefix = prefixOf(code)
+  return [prefix.padEnd(12, '0'), prefix.padEnd(12, '9')]
+}
+
 export function levelOf(code: string): AreaLevel {
   return LEVELS[(GROUP_ENDS as readonly number[]).indexOf(prefixOf(code).length)]!
 }

@@ -1,8 +1,15 @@
+import { sql, type RawBuilder, type SqlBool } from 'kysely'
 import type { Database } from '../database/connect.ts'
-import { prefixOf, type Area } from './division.ts'
+import { prefixOf, rangeOf, type Area } from './division.ts'
 
 /** Rows a statement may hold: SQLite allows 32,766 bound values. */
 const BATCH = 1000
+
+/** Whether a column holds the code of an area or of anything inside it; answered by the column's index. */
+export function inside(column: string, code: string): RawBuilder<SqlBool> {
+  const [from, to] = rangeOf(code)
+  return sql<SqlBool>`${sql.ref(column)} between ${from} and ${to}`
+}
 
 export async function saveAreas(db: Database, areas: Area[]): Promise<void> {
   for (let start = 0; start < areas.length; start += BATCH) {

@@ -154,7 +154,8 @@ function preemption(airing: LiveAiring, holder: LiveAiring, now: Instant): Move 
     at: now,
     by: holder.id,
     playedSeconds: airing.afterPreemption === 'restart' ? 0 : soundedSeconds(airing, now),
-    isFinal: airing.afterPreemption === 'drop',
+    // Past its window there is no way back.
+    isFinal: airing.afterPreemption === 'drop' || airing.untilAt <= now,
     reason: { zh: `被「${holder.title}」抢占`, en: `Pre-empted by "${holder.title}"` },
   }
 }

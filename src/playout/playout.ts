@@ -54,7 +54,7 @@ const PLAN_EVERY_SECONDS = 60
 /** How far back firings that nobody planned (the station was away for days) are still put on record. */
 const CATCH_UP_SECONDS = 7 * 86_400
 /** Deliveries planned in one beat; what is left waits for the next, so that an alert never waits for a long plan. */
-const PLAN_DELIVERIES_LIMIT = 20_000
+const PLAN_DELIVERIES_LIMIT = 5000
 export const DEFAULT_GRACE_SECONDS = 900
 export const GRACE_LIMIT_SECONDS = 4 * 3600
 /** A loudspeaker that was away may still report; then what it was sent and never spoke of is missed. */

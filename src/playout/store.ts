@@ -1,5 +1,6 @@
 import { sql } from 'kysely'
-import { chainOf, prefixOf } from '../areas/division.ts'
+import { chainOf } from '../areas/division.ts'
+import { inside } from '../areas/store.ts'
 import type { Receipt } from '../codecs/speaker-link.ts'
 import type { Database } from '../database/connect.ts'
 import type { AiringRow, BulletinRow, ScheduleRow } from '../database/schema.ts'
@@ -59,7 +60,7 @@ export async function schedulesInside(
     .innerJoin('bulletins', 'bulletins.id', 'schedules.bulletinId')
     .selectAll('schedules')
     .select('bulletins.title as bulletinTitle')
-    .where('schedules.areaCode', 'like', `${prefixOf(areaCode)}%`)
+    .where(inside('schedules.areaCode', areaCode))
   if (page.after) query = query.where('schedules.id', '<', page.after)
   if (page.state) query = query.where('schedules.state', '=', page.state)
   const rows = await query.orderBy('schedules.id', 'desc').limit(page.limit).execute()
@@ -431,7 +432,7 @@ export async function airingsOfDay(
     .where((expression) =>
       expression.or([
         expression('airings.areaCode', 'in', chainOf(areaCode)),
-        ...(options.inside ? [expression('airings.areaCode', 'like', `${prefixOf(areaCode)}%`)] : []),
+        ...(options.inside ? [inside('airings.areaCode', areaCode)] : []),
       ]),
     )
     .orderBy('airings.dueAt')
@@ -461,7 +462,7 @@ export async function loudspeakersInside(
     ])
     .where('kind', '=', 'loudspeaker')
     .where('revokedAt', 'is', null)
-    .where('areaCode', 'like', `${prefixOf(areaCode)}%`)
+    .where(inside('areaCode', areaCode))
     .executeTakeFirstOrThrow()
 }
 
@@ -489,7 +490,7 @@ export async function planDeliveries(
         ])
         .where('kind', '=', 'loudspeaker')
         .where('revokedAt', 'is', null)
-        .where('areaCode', 'like', `${prefixOf(airing.areaCode)}%`),
+        .where(inside('areaCode', airing.areaCode)),
     )
     .onConflict((conflict) => conflict.doNothing())
     .executeTakeFirst()
@@ -510,13 +511,15 @@ export async function markSent(db: Database, airingIds: string[], now: Instant):
     const ids = airingIds.slice(start, start + BATCH)
     await db
       .updateTable('deliveries')
-      .set({ state: 'sent', sentAt: now })
-      .where('airingId', 'in', ids)
-      .where('state', '=', 'planned')
-      .execute()
-    await db
-      .updateTable('deliveries')
-      .set({ sentAt: now })
+      .set((expression) => ({
+        sentAt: now,
+        state: expression
+          .case()
+          .when('state', '=', 'planned')
+          .then<DeliveryState>('sent')
+          .else(expression.ref('state'))
+          .end(),
+      }))
       .where('airingId', 'in', ids)
       .where('sentAt', 'is', null)
       .execute()
@@ -729,7 +732,7 @@ export async function deliveriesPage(
       'terminals.areaCode',
     ])
     .where('deliveries.airingId', '=', airingId)
-    .where('terminals.areaCode', 'like', `${prefixOf(areaCode)}%`)
+    .where(inside('terminals.areaCode', areaCode))
   if (page.after) query = query.where('deliveries.terminalId', '>', page.after)
   if (page.state) query = query.where('deliveries.state', '=', page.state)
   const rows = await query.orderBy('deliveries.terminalId').limit(page.limit).execute()
@@ -765,7 +768,7 @@ export async function deliveryCounts(
     .innerJoin('terminals', 'terminals.id', 'deliveries.terminalId')
     .select((expression) => ['deliveries.state', expression.fn.countAll<number>().as('count')])
     .where('deliveries.airingId', '=', airingId)
-    .where('terminals.areaCode', 'like', `${prefixOf(areaCode)}%`)
+    .where(inside('terminals.areaCode', areaCode))
     .groupBy('deliveries.state')
     .execute()
   return Object.fromEntries(rows.map((row) => [row.state, row.count]))

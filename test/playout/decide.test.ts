@@ -89,6 +89,10 @@ function run(list: LiveAiring[], steps: number[], watch: (world: World, now: Ins
   return world
 }
 
+function kinds(moves: Move[]): string[] {
+  return moves.map((move) => `${move.airingId} ${move.kind}`)
+}
+
 describe('deciding', () => {
   it('twice at one instant is deciding once', () => {
     fc.assert(
@@ -198,7 +202,6 @@ describe('deciding', () => {
     repeatEverySeconds: 30,
     afterPreemption: 'restart',
   }
-  const kinds = (moves: Move[]): string[] => moves.map((move) => `${move.airingId} ${move.kind}`)
 
   it.each([
     ['resume', 100, ['bulletin resume'], 20],
@@ -216,6 +219,17 @@ describe('deciding', () => {
     world = made(world, takeover)
     const after = decide(world.live, addSeconds(START, ends))
     expect(kinds(after).filter((each) => each.startsWith('bulletin'))).toEqual(expected)
+  })
+
+  it('what is pre-empted after its window has closed has ended with that', () => {
+    const on: LiveAiring = {
+      ...base,
+      state: 'on-air',
+      onAirSince: addSeconds(START, 290),
+      untilAt: addSeconds(START, 300),
+    }
+    const late = { ...alert, dueAt: addSeconds(START, 310), untilAt: addSeconds(START, 400) }
+    expect(decide([on, late], addSeconds(START, 310))[1]).toMatchObject({ kind: 'pre-empt', isFinal: true })
   })
 
   it('one that takes a village leaves the rest of the county as it is', () => {

@@ -30,7 +30,7 @@ describe('playout', () => {
         `${FAR_VILLAGE} 2026-11-23 07:30`,
       ].sort(),
     )
-    expect(airings.map((airing) => airing.deliveryCount).sort()).toEqual([2, 2, 2, 4, 4, 4])
+    expect(airings.map((airing) => airing.deliveryCount).sort((one, other) => one - other)).toEqual([2, 2, 2, 4, 4, 4])
     expect(test.link.rundowns.get(STREET)).toHaveLength(3)
     const deliveries = await test.db.selectFrom('deliveries').select(['state', 'sentAt']).execute()
     expect(deliveries.every(({ state, sentAt }) => state === 'sent' && sentAt === START)).toBe(true)

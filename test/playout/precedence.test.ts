@@ -31,6 +31,15 @@ const orders = fc
 
 const sign = (one: string, other: string): number => (one < other ? -1 : one > other ? 1 : 0)
 
+function fault(list: unknown): string[] {
+  try {
+    precedenceListFrom(list)
+    return []
+  } catch (error) {
+    return (error as { details: { field: string }[] }).details.map((detail) => detail.field)
+  }
+}
+
 describe('precedence', () => {
   it('is a total order: any two differ unless they are the same, and none is before and behind another', () => {
     fc.assert(
@@ -73,14 +82,6 @@ describe('precedence', () => {
   })
 
   it('a list that is wrong is refused with every fault named', () => {
-    const fault = (list: unknown): string[] => {
-      try {
-        precedenceListFrom(list)
-        return []
-      } catch (error) {
-        return (error as { details: { field: string }[] }).details.map((detail) => detail.field)
-      }
-    }
     expect(fault([...ranks])).toEqual([])
     expect(fault('national-emergency')).toEqual(['list'])
     expect(fault(null)).toEqual(['list'])

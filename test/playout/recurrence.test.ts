@@ -26,6 +26,12 @@ const rule: fc.Arbitrary<Rule> = fc.oneof(
 const instant = fc.integer({ min: Date.UTC(2025, 0, 1), max: Date.UTC(2027, 0, 1) }).map(instantFrom)
 const zone = fc.constantFrom(SHANGHAI, NEW_YORK, 'Asia/Urumqi', 'Australia/Lord_Howe')
 
+/** The firings of a daily rule in New York. */
+function around(slot: string, from: string, to: string): string[][] {
+  const rule: Rule = { kind: 'daily', times: [slot], from: '2026-01-01', until: null }
+  return expand(rule, from, to, NEW_YORK).map(({ localDate, dueAt }) => [localDate, dueAt])
+}
+
 describe('recurrence', () => {
   it('every firing lies in its window, on a date and at a slot of its rule, once, in order', () => {
     fc.assert(
@@ -68,9 +74,6 @@ describe('recurrence', () => {
   })
 
   it('a time that the clocks skip fires later by the gap, and one that comes twice fires the first time', () => {
-    const daily = (slot: string): Rule => ({ kind: 'daily', times: [slot], from: '2026-01-01', until: null })
-    const around = (slot: string, from: string, to: string) =>
-      expand(daily(slot), from, to, NEW_YORK).map(({ localDate, dueAt }) => [localDate, dueAt])
     expect(around('02:30', '2026-03-07T12:00:00.000Z', '2026-03-09T12:00:00.000Z')).toEqual([
       ['2026-03-08', '2026-03-08T07:30:00.000Z'],
       ['2026-03-09', '2026-03-09T06:30:00.000Z'],
