@@ -44,10 +44,15 @@ export function createPictures(parts: {
     const full = await store.get(picture.hash)
     if (!full) throw noPicture()
     const { width, height } = BOXES[size]
-    const bytes = await tools.fit(full, width, height)
-    const hash = await store.put(bytes)
-    await setPictureSize(db, picture.hash, size === 'tv' ? { tvHash: hash } : { thumbHash: hash })
-    return bytes
+    try {
+      const bytes = await tools.fit(full, width, height)
+      const hash = await store.put(bytes)
+      await setPictureSize(db, picture.hash, size === 'tv' ? { tvHash: hash } : { thumbHash: hash })
+      return bytes
+    } catch {
+      // A full disk keeps no smaller size: the reader gets the large one, and the next tries again.
+      return full
+    }
   }
 
   return {

@@ -8,10 +8,12 @@ import { testStation, VILLAGE, type TestStation } from '../support/station.ts'
 describe('pictures', () => {
   let test: TestStation
   let fitted = 0
+  let isBroken = false
   beforeAll(async () => {
     const real = sharpPictures()
     const fit: typeof real.fit = (...given) => {
       fitted += 1
+      if (isBroken) return Promise.reject(new Error('no memory'))
       return real.fit(...given)
     }
     test = await testStation({ pictures: { ...real, fit } })
@@ -50,6 +52,14 @@ describe('pictures', () => {
     await Promise.all(Array.from({ length: 8 }, () => test.call('GET', `${body.url}/thumb`)))
     await test.call('GET', `${body.url}/thumb`)
     expect(fitted).toBe(1)
+  })
+
+  it('a size that cannot be made is the whole picture, until it can', async () => {
+    const { body } = await upload(await photo(1000, 500))
+    isBroken = true
+    expect(await sizeOf(`${body.url}/thumb`)).toEqual([1000, 500])
+    isBroken = false
+    expect(await sizeOf(`${body.url}/thumb`)).toEqual([320, 160])
   })
 
   it('stand upright, and tell nothing of the camera, its owner or the place', async () => {
