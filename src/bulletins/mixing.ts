@@ -15,36 +15,36 @@ const ENCODER_OVERSHOOT_DECIBELS = 1.5
 
 const AUDIBLE_DECIBELS = 0.25
 
-/** Words and the tones around them, as they came. */
+/** Words as a voice gave them, and the tones around them as `toneAtLevel` made them. */
 export type MixJob = { speech: Sound; before: Sound; after: Sound | null; repeatCount: number }
 
 export type Mix = {
   /** 16-bit samples at 44.1 kHz, ready for the encoder. */
   pcm: Uint8Array
   seconds: number
-  /** The words once, without tones: too short for its text means that the voice stopped in the middle. */
-  speechSeconds: number
   /** Integrated loudness in LUFS and true peak in dBTP, as they come out of the encoder. */
   loudness: number
   truePeak: number
 }
 
-/** Opening tone, wake-up pad, words as often as asked, closing tone: all at one loudness. Silence for words gives `speechSeconds` 0. */
+/** Opening tone, wake-up pad, words as often as asked, closing tone: all at one loudness. */
 export function mixed(job: MixJob): Mix {
   // Levelled at the voice's own rate, which is half as much work; the true peak does not depend on the rate.
-  const speech = resampled(atLevel(trimmed(job.speech)), SAMPLE_RATE)
-  const before = atLevel(resampled(trimmed(job.before), SAMPLE_RATE))
-  const after =
-    job.after === null ? [] : [gap(CLOSING_GAP_SECONDS), atLevel(resampled(trimmed(job.after), SAMPLE_RATE))]
+  const speech = resampled(atLevel(job.speech), SAMPLE_RATE)
+  const after = job.after === null ? [] : [gap(CLOSING_GAP_SECONDS), job.after]
   const again = Array.from({ length: job.repeatCount - 1 }, () => [gap(REPEAT_GAP_SECONDS), speech]).flat()
-  const whole = evened(joined([before, gap(WAKE_SECONDS), speech, ...again, ...after]))
+  const whole = evened(joined([job.before, gap(WAKE_SECONDS), speech, ...again, ...after]))
   return {
     pcm: toPcm16(whole.samples),
     seconds: secondsOf(whole),
-    speechSeconds: secondsOf(speech),
     loudness: loudnessOf(whole) - ENCODER_LOSS_DECIBELS,
     truePeak: truePeakOf(whole) - ENCODER_LOSS_DECIBELS,
   }
+}
+
+/** A tone as a mix wants it: without silence around it, at the loudness and the rate of every recording. */
+export function toneAtLevel(tone: Sound): Sound {
+  return atLevel(resampled(trimmed(tone), SAMPLE_RATE))
 }
 
 /** At the loudness and below the peak that come out right on the other side of the encoder. */

@@ -3,8 +3,9 @@ import { hashOf } from '../equipment/store.ts'
 import { thread } from '../equipment/thread.ts'
 import type { Speech, VoiceName } from '../equipment/voice.ts'
 import type { Instant } from '../instant.ts'
-import { SAMPLE_RATE, type Mix, type MixJob } from './mixing.ts'
-import { fromPcm16, fromWav, type Sound } from './sound.ts'
+import type { MixingAnswer, MixingJob } from './mixing-thread.ts'
+import { SAMPLE_RATE, type Mix } from './mixing.ts'
+import { fromPcm16, fromWav, secondsOf, trimmed, type Sound } from './sound.ts'
 import { sirenOf, type SoundName, type Sounds } from './sounds.ts'
 import { inWords, type VoiceChoice, type Voices } from './voices.ts'
 
@@ -26,8 +27,7 @@ const PIPELINE_VERSION = 1
 
 /** Speech this much shorter than its characters can be spoken is a voice that stopped in the middle. */
 const SHORTEST_SECONDS_PER_CHARACTER = 0.04
-/** Ten minutes of sound is no bulletin. */
-const SECONDS_LIMIT = 900
+const SPEECH_SECONDS_LIMIT = 900
 
 /** 0 emergency, 1 notice and drill, 2 daily: the smallest is rendered first. */
 export function urgencyOf(kind: BulletinClass): number {
@@ -57,7 +57,7 @@ export type Studio = ReturnType<typeof createStudio>
 /** Where a script becomes a recording: the voices, the encoder and the shipped tones together. */
 export function createStudio(parts: { voices: Voices; encoder: Encoder; sounds: Sounds }) {
   const { voices, encoder, sounds } = parts
-  const mixer = thread<MixJob, Mix>(new URL('./mixing-thread.ts', import.meta.url))
+  const mixer = thread<MixingJob, MixingAnswer>(new URL('./mixing-thread.ts', import.meta.url))
   const tones = new Map<SoundName, Sound>()
 
   const decoded = async (audio: Uint8Array, signal: AbortSignal): Promise<Sound> => ({
@@ -66,30 +66,34 @@ export function createStudio(parts: { voices: Voices; encoder: Encoder; sounds: 
   })
 
   const tone = async (name: SoundName, signal: AbortSignal): Promise<Sound> => {
-    const known = tones.get(name) ?? (await decoded(sounds[name].file, signal))
-    tones.set(name, known)
-    return known
+    const known = tones.get(name)
+    if (known) return known
+    const answer = await mixer.ask({ kind: 'tone', tone: await decoded(sounds[name].file, signal) }, signal)
+    if (!('tone' in answer)) throw new Error('the mixer answered something else')
+    tones.set(name, answer.tone)
+    return answer.tone
   }
 
-  /** Mixes what a voice said, or says why that is no speech of the script: then the next voice is asked. */
-  const accept = async (
-    script: string,
-    options: RecordingOptions,
-    speech: Speech,
-    signal: AbortSignal,
-  ): Promise<Mix> => {
-    const { before, after } = framingOf(options)
-    const job: MixJob = {
-      speech: speech.mediaType === 'audio/wav' ? fromWav(speech.audio) : await decoded(speech.audio, signal),
-      before: await tone(before, signal),
-      after: after === null ? null : await tone(after, signal),
-      repeatCount: options.repeatCount,
-    }
-    const mix = await mixer.ask(job, signal)
-    if (mix.speechSeconds === 0) throw new Error('only silence came')
-    if (mix.speechSeconds < script.length * SHORTEST_SECONDS_PER_CHARACTER) throw new Error('it stopped in the middle')
-    if (mix.seconds > SECONDS_LIMIT) throw new Error(`it would sound for longer than ${SECONDS_LIMIT} s`)
-    return mix
+  /** The words in a voice's audio, or why it is no speech of the script: then the next voice is asked. */
+  const accept = async (script: string, speech: Speech, signal: AbortSignal): Promise<Sound> => {
+    const sound = trimmed(
+      speech.mediaType === 'audio/wav' ? fromWav(speech.audio) : await decoded(speech.audio, signal),
+    )
+    const seconds = secondsOf(sound)
+    if (seconds === 0) throw new Error('only silence came')
+    if (seconds < script.length * SHORTEST_SECONDS_PER_CHARACTER) throw new Error('it stopped in the middle')
+    if (seconds > SPEECH_SECONDS_LIMIT) throw new Error(`it spoke for longer than ${SPEECH_SECONDS_LIMIT} s`)
+    return sound
+  }
+
+  const mix = async (speech: Sound, options: RecordingOptions, signal: AbortSignal): Promise<Mix> => {
+    const framing = framingOf(options)
+    const before = await tone(framing.before, signal)
+    const after = framing.after === null ? null : await tone(framing.after, signal)
+    const { repeatCount } = options
+    const answer = await mixer.ask({ kind: 'mix', speech, before, after, repeatCount }, signal)
+    if (!('mix' in answer)) throw new Error('the mixer answered something else')
+    return answer.mix
   }
 
   return {
@@ -111,16 +115,17 @@ export function createStudio(parts: { voices: Voices; encoder: Encoder; sounds: 
       const { voice, made, passedOver } = await voices.speak(
         script,
         options.voice,
-        (speech, signal) => accept(script, options, speech, signal),
+        (speech, signal) => accept(script, speech, signal),
         now,
         signal,
       )
+      const { pcm, seconds, loudness, truePeak } = await mix(made, options, signal)
       return {
-        file: await encoder.run(mp3Job(made.pcm, SAMPLE_RATE), signal),
+        file: await encoder.run(mp3Job(pcm, SAMPLE_RATE), signal),
         voice,
-        seconds: rounded(made.seconds),
-        loudness: rounded(made.loudness),
-        truePeak: rounded(made.truePeak),
+        seconds: rounded(seconds),
+        loudness: rounded(loudness),
+        truePeak: rounded(truePeak),
         reason: passedOver.length === 0 ? null : inWords(passedOver),
       }
     },
