@@ -12,18 +12,18 @@ const LISTEN_BACKLOG = 4096
 const CONNECT_TIMEOUT_MILLISECONDS = 15_000
 const DRAIN_TIMEOUT_MILLISECONDS = 20_000
 
+type Admitted = Client & { admission?: Admission }
+
 /** The broker inside the station: Aedes over TCP. Its state lives in memory; what is retained is published anew after a start. */
 export function embeddedBroker(options: { port: number; host: string }): MakeBroker {
   return async (gate) => {
-    const admissions = new WeakMap<Client, Admission>()
-
     /** Why the client is not let in; `undefined` when it is. */
     const admit = async (client: Client, name?: string, password?: Buffer): Promise<string | undefined> => {
       // The client id decides who is disconnected when the same one comes twice, so it must be the name that was proved.
       if (name === undefined || name !== client.id) return 'client id and user name differ'
       try {
         const admission = await gate.admit(name, password?.toString() ?? '')
-        if (admission) admissions.set(client, admission)
+        if (admission) (client as Admitted).admission = admission
         return admission ? undefined : 'wrong name or password'
       } catch {
         return 'the station could not look it up'
@@ -45,12 +45,12 @@ export function embeddedBroker(options: { port: number; host: string }): MakeBro
         })()
       },
       authorizePublish: (client, packet, done) => {
-        if (!client || admissions.get(client)?.publish.has(packet.topic)) return done(null)
+        if (!client || (client as Admitted).admission?.publish.has(packet.topic)) return done(null)
         gate.refused(client.id, `publish to ${packet.topic.slice(0, 200)}`)
         done(new Error('not allowed'))
       },
       authorizeSubscribe: (client, subscription, done) => {
-        if (admissions.get(client)?.subscribe.has(subscription.topic)) return done(null, subscription)
+        if ((client as Admitted).admission?.subscribe.has(subscription.topic)) return done(null, subscription)
         gate.refused(client.id, `subscribe to ${subscription.topic.slice(0, 200)}`)
         // Refuses this one subscription (0x80) and keeps the connection.
         done(null, null)

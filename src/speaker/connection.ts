@@ -27,7 +27,12 @@ const KEEPALIVE_SECONDS = 30
 const UNACKNOWLEDGED_LIMIT = 1000
 const MESSAGE_ID_LIMIT = 65_535
 
-/** Connects and subscribes. Rejects with the reason when the broker can't be reached, refuses the password, or a topic. */
+/**
+ * Connects and subscribes. Rejects with the reason when the broker can't be reached, refuses the password, or a topic.
+ *
+ * Topics are taken at QoS 0: within one connection TCP loses nothing, and what was said while there was none is retained, or is said again
+ * until it is answered. Acknowledging each packet as well would cost the broker as much as sending it.
+ */
 export function connectBroker(wanted: Wanted): Promise<Connection> {
   const { url, id, password, subscribe, will, onMessage, onClose } = wanted
   return new Promise((resolve, reject) => {
@@ -91,7 +96,7 @@ export function connectBroker(wanted: Wanted): Promise<Connection> {
       isAnswered = true
       if (packet.cmd === 'connack') {
         if (packet.returnCode !== 0) return end(`the broker refused the connection (${packet.returnCode})`)
-        send({ cmd: 'subscribe', messageId: 1, subscriptions: subscribe.map((topic) => ({ topic, qos: 1 })) })
+        send({ cmd: 'subscribe', messageId: 1, subscriptions: subscribe.map((topic) => ({ topic, qos: 0 })) })
       } else if (packet.cmd === 'suback') {
         const refused = packet.granted.findIndex((granted) => Number(granted) >= 128)
         if (refused >= 0) return end(`the broker refused the topic ${subscribe[refused]}`)

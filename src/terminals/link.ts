@@ -1,6 +1,8 @@
+import { setImmediate } from 'node:timers/promises'
 import { audit } from '../accounts/audit.ts'
 import { requireArea } from '../areas/division.ts'
 import {
+  ACKNOWLEDGE_LIMIT,
   proofOf,
   receiptsFrom,
   seal,
@@ -33,7 +35,10 @@ const COMMAND_SECONDS = 120
 /** A retained message is signed anew when less than this part of its life is left. */
 const RENEW_AT = 0.5
 /** Receipts and states are gathered for this long, and kept together in one transaction. */
-const GATHER_MILLISECONDS = 5
+const GATHER_MILLISECONDS = 20
+/** Acknowledgements wait until the wave of receipts is kept, and are then sent a few at a time: nothing depends on their haste. */
+const ACKNOWLEDGE_MILLISECONDS = 500
+const ACKNOWLEDGE_TOGETHER = 50
 const GATHER_BATCH = 1000
 const GATHER_LIMIT = 50_000
 const SILENCE_CHECK_SECONDS = 10
@@ -83,8 +88,10 @@ export async function createLink(parts: {
   const refused = createRefusals(journal)
   let lastSilenceCheck: Instant | undefined
 
-  const sealed = (topic: string, body: Rundown | AlertsInForce | Command, now: Instant, expiresAt: Instant): Buffer =>
-    seal({ id: dice.id(), topic, sequence: base + ++count, issuedAt: now, expiresAt, body }, signer.sign)
+  const sealed = (topic: string, body: Rundown | AlertsInForce | Command, now: Instant, expiresAt: Instant): Buffer => {
+    const sequence = base + ++count
+    return seal({ id: sequence.toString(36), topic, sequence, issuedAt: now, expiresAt, body }, signer.sign)
+  }
 
   const send = async (topic: string, message: Retained): Promise<boolean> => {
     try {
@@ -140,14 +147,30 @@ export async function createLink(parts: {
       const batches = mergeByTerminal(gathered.filter((each) => known.has(each.terminalId)))
       if (batches.length === 0) return
       await receive(batches, now)
-      await Promise.all(
-        batches.map(({ terminalId, receipts }) =>
-          command(terminalId, { kind: 'acknowledge', receiptIds: receipts.map((each) => each.receiptId) }, now),
-        ),
-      )
+      for (const batch of batches) acknowledgements.add(batch)
     },
     // Not acknowledged, so the terminals say it again.
     failed: (error) => journal.error('receipts were not kept', { reason: String(error) }),
+  })
+
+  const acknowledgements = createGatherer<ReceiptBatch>({
+    milliseconds: ACKNOWLEDGE_MILLISECONDS,
+    batch: GATHER_LIMIT,
+    limit: GATHER_LIMIT,
+    take: async (gathered) => {
+      const batches = mergeByTerminal(gathered)
+      for (let start = 0; start < batches.length; start += ACKNOWLEDGE_TOGETHER) {
+        for (const { terminalId, receipts } of batches.slice(start, start + ACKNOWLEDGE_TOGETHER)) {
+          const ids = receipts.map((each) => each.receiptId)
+          for (let first = 0; first < ids.length; first += ACKNOWLEDGE_LIMIT) {
+            const receiptIds = ids.slice(first, first + ACKNOWLEDGE_LIMIT)
+            await command(terminalId, { kind: 'acknowledge', receiptIds }, clock())
+          }
+        }
+        await setImmediate()
+      }
+    },
+    failed: (error) => journal.error('receipts were not acknowledged', { reason: String(error) }),
   })
 
   const states = createGatherer<{ terminalId: string; state: TerminalState; at: Instant }>({
@@ -287,6 +310,7 @@ export async function createLink(parts: {
     /** Resolves when all that has come is kept and acknowledged. */
     settle: async (): Promise<void> => {
       await receipts.settle()
+      await acknowledgements.settle()
       await states.settle()
     },
 

@@ -123,6 +123,16 @@ describe('the speaker link at the station', () => {
     expect(commandFrom(opened(0).body)).toEqual({ kind: 'acknowledge', receiptIds: ['r1', 'r2', 'r3'] })
   })
 
+  it('a terminal that was away for long is acknowledged in messages that it can take', async () => {
+    for (let batch = 0; batch < 11; batch++) {
+      const receipts = Array.from({ length: 100 }, (_, index) => receipt(`r${batch * 100 + index}`))
+      broker.arrive(topics.receipt('pole-1'), { receipts })
+    }
+    await link.settle()
+    const acknowledged = broker.sent.map((_, index) => commandFrom(opened(index).body))
+    expect(acknowledged.flatMap((each) => (each.kind === 'acknowledge' ? each.receiptIds : []))).toHaveLength(1100)
+  })
+
   it('receipts that were not committed are not acknowledged, and are taken when they come again', async () => {
     disk = 'full'
     broker.arrive(topics.receipt('pole-1'), { receipts: [receipt('r1')] })
