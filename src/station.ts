@@ -79,12 +79,17 @@ export function realEquipment(config: Config): Equipment {
       : embeddedBroker({ port: config.mqttPort, host: config.host }),
     signer: fileSigner(join(config.dataDir, 'keys')),
     encoder: ffmpegEncoder(),
-    voices: [
-      ...(config.networkVoice ? [edgeVoice()] : []),
-      ...(config.voiceModelDir === undefined ? [] : [sherpaVoice(config.voiceModelDir)]),
-      espeakVoice(),
-    ],
+    voices: realVoices(config),
   }
+}
+
+/** In order of quality: the one on the network, the county's own, the one that is always there. */
+export function realVoices(config: Pick<Config, 'networkVoice' | 'voiceModelDir'>): Voice[] {
+  return [
+    ...(config.networkVoice ? [edgeVoice()] : []),
+    ...(config.voiceModelDir === undefined ? [] : [sherpaVoice(config.voiceModelDir)]),
+    espeakVoice(),
+  ]
 }
 
 export type Station = Awaited<ReturnType<typeof createStation>>
