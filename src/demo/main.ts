@@ -9,6 +9,7 @@ import { svgDrawings } from '../equipment/pictures.ts'
 import { run, serve } from '../serve.ts'
 import { realEquipment, type Equipment, type Station } from '../station.ts'
 import { buildConsole } from './build.ts'
+import { crowdFile, startCrowd } from './crowd.ts'
 import { demoCounty, FIRST_VILLAGE } from './county.ts'
 import {
   demoBox,
@@ -20,11 +21,12 @@ import {
   type Size,
 } from './make.ts'
 import { signIns } from './people.ts'
-import { demoMark, holdsCounty } from './store.ts'
+import { demoMark, holdsCounty, type DemoMark } from './store.ts'
 
 const USAGE = `npm run demo -- [--full] [--households N] [--port P]
   --full        150,000 households and 5,000 loudspeakers
   --households  households a village (${HOUSEHOLDS_A_VILLAGE})
+  --no-crowd    leave the loudspeakers silent; otherwise light ones answer everywhere but in the first village
   --port        the port to serve on (PORT, else 8080)`
 
 const HOUSEHOLDS_LIMIT = 500
@@ -33,7 +35,7 @@ const ROOT = resolve(import.meta.dirname, '../..')
 /** `npm run demo`: a made-up county, on the air. Makes it when DATA_DIR holds none, and serves it. */
 await run(async () => {
   const began = performance.now()
-  const { size, port } = readArguments(process.argv.slice(2))
+  const { size, port, hasCrowd } = readArguments(process.argv.slice(2))
   const config = readConfig({
     ...process.env,
     ...(port === undefined ? {} : { PORT: port }),
@@ -47,20 +49,25 @@ await run(async () => {
     await building
   })
   console.log(`ready ${url}`)
-  await tellAddresses(station, config, url)
+  const mark = (await demoMark(station.db))!
+  tellAddresses(mark, config, url)
+  if (hasCrowd) startCrowd(url, config.dataDir, mark.loudspeakers)
 })
 
-function readArguments(args: string[]): { size: Size; port: string | undefined } {
+function readArguments(args: string[]): { size: Size; port: string | undefined; hasCrowd: boolean } {
   const villages = demoCounty().villages.length
   try {
     const text = { type: 'string' } as const
-    const { values } = parseArgs({ args, options: { full: { type: 'boolean' }, households: text, port: text } })
+    const { values } = parseArgs({
+      args,
+      options: { full: { type: 'boolean' }, households: text, port: text, 'no-crowd': { type: 'boolean' } },
+    })
     const each = Number(values.households ?? HOUSEHOLDS_A_VILLAGE)
     if (!Number.isInteger(each) || each < 1 || each > HOUSEHOLDS_LIMIT) {
       throw new Error(`--households is "${values.households}": give a whole number from 1 to ${HOUSEHOLDS_LIMIT}`)
     }
     const size = values.full ? FULL : { households: villages * each, loudspeakers: villages * LOUDSPEAKERS_A_VILLAGE }
-    return { size: { extent: {}, ...size }, port: values.port }
+    return { size: { extent: {}, ...size }, port: values.port, hasCrowd: !values['no-crowd'] }
   } catch (error) {
     throw new Error(`${(error as Error).message}\n\n${USAGE}`, { cause: error })
   }
@@ -105,14 +112,18 @@ async function prepare(
     equipment.clock(),
   )
   const loudspeakers = demoLoudspeakers(size)
-  const rows = loudspeakers.map(({ id, secret }) => [id, secret])
-  await writeFile(join(config.dataDir, 'demo-loudspeakers.csv'), writeCsv(['id', 'secret'], rows))
+  const sheet = (of: typeof loudspeakers): string =>
+    writeCsv(
+      ['id', 'secret'],
+      of.map(({ id, secret }) => [id, secret]),
+    )
+  await writeFile(join(config.dataDir, 'demo-loudspeakers.csv'), sheet(loudspeakers))
+  await writeFile(crowdFile(config.dataDir), sheet(loudspeakers.filter(({ areaCode }) => areaCode !== FIRST_VILLAGE)))
 }
 
-async function tellAddresses(station: Station, config: Config, url: string): Promise<void> {
-  const mark = (await demoMark(station.db))!
+function tellAddresses({ households, loudspeakers }: DemoMark, config: Config, url: string): void {
   const box = demoBox()
-  const [loudspeaker] = demoLoudspeakers({ extent: {}, households: mark.households, loudspeakers: mark.loudspeakers })
+  const [loudspeaker] = demoLoudspeakers({ extent: {}, households, loudspeakers })
   const lines = [
     ['控制台　　Console', `${url}/console/`],
     ['电视门户　Television', `${url}/tv/?area=${FIRST_VILLAGE}`],
@@ -131,7 +142,7 @@ async function tellAddresses(station: Station, config: Config, url: string): Pro
     ],
     [
       '模拟全部　All of them',
-      `npm run swarm -- --server ${url} --count ${mark.loudspeakers} --credentials ${join(config.dataDir, 'demo-loudspeakers.csv')}`,
+      `npm run swarm -- --server ${url} --count ${loudspeakers} --credentials ${join(config.dataDir, 'demo-loudspeakers.csv')}`,
     ],
   ]
   for (const [name, value] of lines) console.log(`  ${name}: ${value}`)

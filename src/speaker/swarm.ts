@@ -13,6 +13,7 @@ const USAGE = `npm run swarm -- --server URL [--count N] [--credentials FILE] [-
   --username     who may add terminals, and --password; needed to make the credentials
   --rate         connections begun in a second (1000)
   --mute         send no receipts
+  --once         a loudspeaker that is cut off stays away, and the last one ends the swarm
   --json         report in lines of JSON`
 
 const COUNT_LIMIT = 20_000
@@ -29,6 +30,7 @@ type Settings = {
   person: { username: string; password: string } | undefined
   rate: number
   isMute: boolean
+  isOnce: boolean
   isJson: boolean
 }
 
@@ -51,6 +53,7 @@ function readSettings(args: string[]): Settings {
       password: text,
       rate: text,
       mute: yes,
+      once: yes,
       json: yes,
     },
   })
@@ -70,7 +73,8 @@ function readSettings(args: string[]): Settings {
     faults.push('give --credentials with a file that is there, or --username and --password to make them')
   }
   if (faults.length > 0) throw new Error(`${faults.join('\n')}\n\n${USAGE}`)
-  return { server, count, credentials, person, rate, isMute: values.mute ?? false, isJson: values.json ?? false }
+  const { mute: isMute = false, once: isOnce = false, json: isJson = false } = values
+  return { server, count, credentials, person, rate, isMute, isOnce, isJson }
 }
 
 /** The credentials of the file, or those of loudspeakers that are added now, spread over the villages. */
@@ -120,7 +124,7 @@ async function post(
 /** `npm run swarm`: thousands of light loudspeakers in one process, and what became of every alert at them. */
 async function main(): Promise<void> {
   const settings = readSettings(process.argv.slice(2))
-  const { server, isMute, isJson } = settings
+  const { server, isMute, isOnce, isJson } = settings
   const credentials = await credentialsFor(settings)
   const total = credentials.length
   const report = (kind: string, fields: Record<string, unknown>): void => {
@@ -181,7 +185,8 @@ async function main(): Promise<void> {
     }
   }
 
-  /** One loudspeaker, for ever: asks, connects, listens, and comes back when it is cut off. */
+  let away = 0
+  /** One loudspeaker, for ever: asks, connects, listens, and comes back when it is cut off, unless it is there only once. */
   const live = async (credential: Credential): Promise<void> => {
     let light: Light | undefined
     for (let attempts = 1; ; attempts++) {
@@ -211,6 +216,10 @@ async function main(): Promise<void> {
         own.disconnected()
         counted.connected--
         counted.lost++
+        if (isOnce) {
+          if (++away === total) process.exit(0)
+          return
+        }
       } catch (error) {
         if (attempts === 1) happened({ kind: 'refused', reason: (error as Error).message })
       }
