@@ -61,7 +61,7 @@ export function merged(rows: ReportRow[]): ReportRow[] {
   const byKey = new Map<string, ReportRow>()
   for (const row of rows) {
     const known = byKey.get(row.key)
-    byKey.set(row.key, known ? { ...known, ...added(known, row) } : row)
+    byKey.set(row.key, { ...row, ...added(known ?? nothing, row) })
   }
   return [...byKey.values()].sort((one, other) => (one.key < other.key ? -1 : 1))
 }

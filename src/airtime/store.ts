@@ -16,7 +16,7 @@ export async function airingsInside(db: Database, span: Span, by: Grouping, isDr
     .select((expression) => [
       expression.fn.sum<number>('airings.deliveryCount').as('deliveries'),
       expression.fn.sum<number>('airings.heardCount').as('heard'),
-      sql<number>`sum("airings"."plannedSeconds" * "airings"."deliveryCount")`.as('plannedSpeakerSeconds'),
+      sql<number>`sum(${PLANNED} * "airings"."deliveryCount")`.as('plannedSpeakerSeconds'),
       expression.fn.sum<number>('airings.reportedSeconds').as('reportedSeconds'),
     ])
     .execute()
@@ -54,11 +54,15 @@ export async function airingsAbove(
     .select([
       sql<number>`coalesce(sum("own"."deliveries"), 0)`.as('deliveries'),
       sql<number>`coalesce(sum("own"."heard"), 0)`.as('heard'),
-      sql<number>`coalesce(sum("airings"."plannedSeconds" * "own"."deliveries"), 0)`.as('plannedSpeakerSeconds'),
+      sql<number>`coalesce(sum(${PLANNED} * "own"."deliveries"), 0)`.as('plannedSpeakerSeconds'),
       sql<number>`coalesce(sum("own"."reportedSeconds"), 0)`.as('reportedSeconds'),
     ])
     .execute()
 }
+
+/** An alert repeats until it ends: what was planned is what was on air, once that is more than its words said once. */
+const PLANNED = sql<number>`case when "airings"."playedSeconds" > "airings"."plannedSeconds"
+  then "airings"."playedSeconds" else "airings"."plannedSeconds" end`
 
 const KEYS = {
   area: sql<string>`"airings"."areaCode"`,
@@ -91,7 +95,7 @@ function counted(db: Database, by: Grouping, isDrill: boolean) {
       fn.countAll<number>().filterWhere('airings.state', '=', 'pre-empted').as('preempted'),
       fn.countAll<number>().filterWhere('airings.state', 'in', ['failed', 'expired']).as('failed'),
       fn.countAll<number>().filterWhere('airings.state', '=', 'cancelled').as('cancelled'),
-      fn.sum<number>('airings.plannedSeconds').as('plannedSeconds'),
+      sql<number>`sum(${PLANNED})`.as('plannedSeconds'),
       fn.sum<number>('airings.playedSeconds').as('airedSeconds'),
     ])
     .groupBy(KEYS[by])

@@ -728,7 +728,9 @@ export function createPlayout(parts: PlayoutParts) {
           date,
           airings: actual.length,
           finished: actual.filter((airing) => airing.state === 'aired').length,
-          plannedSeconds: sum(actual.map((airing) => airing.plannedSeconds * airing.deliveryCount)),
+          plannedSeconds: sum(
+            actual.map((airing) => Math.max(airing.plannedSeconds, airing.playedSeconds) * airing.deliveryCount),
+          ),
           reportedSeconds: sum(actual.map((airing) => airing.reportedSeconds)),
         },
       }
