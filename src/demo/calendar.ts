@@ -10,7 +10,8 @@ export type Calendar = {
   months: string[]
   /** The four quarters before this one, oldest first, as `2026-Q3`. */
   quarters: string[]
-  year: string
+  /** The newest year that is over and whose yearly lists, due at the end of January, are all out. */
+  lastYear: string
   /** An instant of a civil day; never later than `now`. */
   at: (date: LocalDate, time: string) => Instant
   daysAgo: (days: number) => LocalDate
@@ -28,7 +29,7 @@ export function calendarOf(now: Instant, zone: string): Calendar {
     today,
     months,
     quarters,
-    year: today.slice(0, 4),
+    lastYear: String(Number(today.slice(0, 4)) - (today.slice(5) < '02-01' ? 2 : 1)),
     at: (date, time) => {
       const at = instantAt(date, time, zone)
       return at < now ? at : now

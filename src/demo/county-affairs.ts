@@ -100,7 +100,7 @@ const HEADLINES: Story[] = [
 function headlines(county: County, calendar: Calendar): Affair[] {
   const chance = chanceOf('headlines')
   return [...HEADLINES, ...chance.draw(HEADLINES.slice(1), 4)].map((story, index): Affair => {
-    const day = calendar.daysAgo(1 + index * 24 + chance.whole(0, 14))
+    const day = calendar.daysAgo(1 + index * 24 - chance.whole(0, Math.min(14, index * 14)))
     const [title, summary, ...paragraphs] = story(county, chanceOf('headline', index), day)
     return affair('headlines', OPEN, calendar.at(day, '18:00'), {
       kind: index % 4 === 3 ? 'notice' : 'article',
@@ -232,7 +232,7 @@ const QUESTIONS = [
 function faceToFace(county: County, calendar: Calendar): Affair[] {
   return QUESTIONS.map(([question, answerer, answer], index): Affair => {
     const chance = chanceOf('face-to-face', index)
-    const day = calendar.daysAgo(5 + index * 33 + chance.whole(0, 9))
+    const day = calendar.daysAgo(5 + index * 33 - chance.whole(0, Math.min(9, index * 9)))
     const [one, two] = chance.draw(county.villages, 2)
     return affair(
       'face-to-face',

@@ -49,7 +49,7 @@ export function householdAffairs(home: Home, village: Village, calendar: Calenda
         publisher: `${village.streetName}便民服务中心`,
         publishedAt: calendar.at(addDays(applied, 3), '11:30'),
         content: text([
-          `申请人：${home.name}　受理日期：${dateInWords(applied)}　受理号：${calendar.year}${String(chance.whole(1, 99_999)).padStart(5, '0')}`,
+          `申请人：${home.name}　受理日期：${dateInWords(applied)}　受理号：${applied.slice(0, 4)}${String(chance.whole(1, 99_999)).padStart(5, '0')}`,
           `第一步　受理：${dayInWords(applied)}材料齐全，窗口已受理。`,
           `第二步　审核：${done}。`,
           index === 0 ? `第三步　${next}，办好后在“我家消息”里通知您。` : `第三步　办结：结果已送达，请核对。`,

@@ -88,7 +88,7 @@ function news(street: Area, villages: Village[], calendar: Calendar): Affair[] {
   const chance = chanceOf('street-news', street.code)
   const stories = [...chance.draw(STORIES, STORIES.length), ...chance.draw(STORIES, 4)]
   return stories.map((story, index): Affair => {
-    const day = calendar.daysAgo(2 + index * 27 + chance.whole(0, 18))
+    const day = calendar.daysAgo(2 + index * 27 - chance.whole(0, Math.min(18, index * 18)))
     const own = chanceOf('street-story', street.code, index)
     const [title, summary, ...paragraphs] = story(street, own.pick(villages), own, day)
     return affair(street, 'street-news', NEWS, calendar.at(day, '16:50'), {
@@ -363,7 +363,7 @@ function jobs(street: Area, calendar: Calendar): Affair[] {
   }
   const chance = chanceOf('jobs', street.code)
   return Array.from({ length: 7 }, (_, index): Affair => {
-    const day = calendar.daysAgo(4 + index * 24 + chance.whole(0, 12))
+    const day = calendar.daysAgo(4 + index * 24 - chance.whole(0, Math.min(12, index * 12)))
     if (index % 3 === 0) {
       const when = addDays(day, chance.whole(5, 12))
       return affair(street, 'jobs', elements, calendar.at(day, '09:00'), {

@@ -295,7 +295,7 @@ function assets(village: Village, calendar: Calendar, ledgers: Map<string, Draft
     }
   })
   const chance = chanceOf('contracts', village.code)
-  const contractYear = String(Number(calendar.year) - 1)
+  const contractYear = calendar.lastYear
   const lines = Array.from({ length: chance.whole(4, 8) }, (_, index) => ({
     line: index + 1,
     date: dayOf(`${contractYear}-${String(index + 3).padStart(2, '0')}`, chance.whole(2, 27)),
@@ -323,7 +323,7 @@ function assets(village: Village, calendar: Calendar, ledgers: Map<string, Draft
       title: `${contractYear}年资产资源承包租赁合同兑现台账`,
       summary: `合同 ${lines.length} 份，全部兑现`,
       period: contractYear,
-      publishedAt: calendar.at(`${calendar.year}-01-${String(chance.whole(8, 18)).padStart(2, '0')}`, '15:40'),
+      publishedAt: calendar.at(dayOf(monthAfter(contractYear), chance.whole(8, 18)), '15:40'),
       content: { openingCents: 0, lines, closingCents: lines.reduce((sum, line) => sum + line.amountCents, 0) },
     },
   ]
@@ -464,7 +464,7 @@ const POWERS: Power[] = [
 
 function smallPowers(village: Village, calendar: Calendar): Affair[] {
   const chance = chanceOf('powers', village.code)
-  const day = dayOf(`${calendar.year}-01`, chance.whole(6, 24))
+  const day = dayOf(monthAfter(calendar.lastYear), chance.whole(6, 24))
   return chance.draw(POWERS, 7).map((power, index): Affair => ({
     columnId: 'small-powers',
     areaCode: village.code,
@@ -476,7 +476,7 @@ function smallPowers(village: Village, calendar: Calendar): Affair[] {
     timeLimit: '清单每年一月公布，调整后及时更新',
     publisher: village.committee,
     audience: '本村全体村民',
-    period: calendar.year,
+    period: calendar.lastYear,
     publishedAt: calendar.at(day, `09:${10 + index}`),
     content: {
       steps: power.steps,
@@ -505,7 +505,7 @@ const PROJECTS = [
 function decisions(village: Village, calendar: Calendar): Affair[] {
   const chance = chanceOf('decisions', village.code)
   return chance.draw(PROJECTS, 4).map(([project, why, from, to], index): Affair => {
-    const month = calendar.months[index * 3 + chance.whole(0, 2)]!
+    const month = calendar.months[2 + index * 3 - chance.whole(0, 2)]!
     const day = dayOf(month, chance.whole(4, 26))
     const present = village.representatives - chance.whole(0, 5)
     const against = chance.whole(0, 2)
@@ -644,7 +644,9 @@ const NOTICES: ((
 function notices(village: Village, calendar: Calendar): Affair[] {
   const chance = chanceOf('notices', village.code)
   return chance.draw(NOTICES, 6).map((compose, index): Affair => {
-    const day = calendar.daysAgo(1 + index * 9 + chance.whole(0, 6))
+    const day = calendar.daysAgo(
+      1 + index * 9 - chance.whole(0, Math.min(6, index * 6)) + (index === 0 ? chance.whole(0, 3) : 0),
+    )
     const [title, summary, ...paragraphs] = compose(village, chanceOf('notice', village.code, index), day)
     return {
       columnId: 'notices',
@@ -667,6 +669,11 @@ function notices(village: Village, calendar: Calendar): Affair[] {
 
 function people(chance: Chance, village: Village, count: number): string[] {
   return Array.from({ length: count }, () => personName(chance, chance.happens(0.55) ? village.surname : undefined))
+}
+
+/** `2026-01` after `2025`. */
+function monthAfter(year: string): string {
+  return endOf(year).slice(0, 7)
 }
 
 /** When a period's affairs were published: some days into the next period, and never after now. */
