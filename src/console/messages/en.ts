@@ -535,6 +535,12 @@ export const en: Record<MessageKey, string> = {
   'severity.3': 'Yellow · moderate',
   'severity.4': 'Blue · minor',
 
+  // Still more
+  'area.any': 'Any area',
+  'airing.no-recording': 'No recording yet',
+  'airtime.sounded': 'Reported',
+  'airtime.heard-of': '{heard} of {of} deliveries sounded',
+
   // States
   'state.due': 'Due',
   'state.planned': 'Planned',

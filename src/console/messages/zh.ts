@@ -527,6 +527,12 @@ export const zh = {
   'severity.3': '黄色 · 较大',
   'severity.4': '蓝色 · 一般',
 
+  // Still more
+  'area.any': '全部区划',
+  'airing.no-recording': '录音未就绪',
+  'airtime.sounded': '上报',
+  'airtime.heard-of': '{of} 次送达中播放 {heard} 次',
+
   // States
   'state.due': '待播',
   'state.planned': '待播',

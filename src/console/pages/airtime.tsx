@@ -100,7 +100,7 @@ function Report({ span, by, onBy }: { span: Span; by: (typeof GROUPINGS)[number]
           values: (rows ?? []).slice(-BARS_LIMIT).map((row) => hours(row.plannedSpeakerSeconds)),
         },
         {
-          name: t('airtime.reported'),
+          name: t('airtime.sounded'),
           values: (rows ?? []).slice(-BARS_LIMIT).map((row) => hours(row.reportedSeconds)),
         },
       ],
@@ -142,7 +142,7 @@ function Report({ span, by, onBy }: { span: Span; by: (typeof GROUPINGS)[number]
               <Tally
                 label={t('airtime.heard')}
                 value={shareText(total.heard, total.deliveries)}
-                about={t('coverage', { heard: total.heard, of: total.deliveries })}
+                about={t('airtime.heard-of', { heard: total.heard, of: total.deliveries })}
               />
               <Tally label={t('state.pre-empted')} value={total.preempted} />
               <Tally label={t('state.failed')} value={total.failed} tone={total.failed > 0 ? 'bad' : 'calm'} />

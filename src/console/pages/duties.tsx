@@ -43,7 +43,10 @@ export default function Duties() {
       ),
   })
   const state = STATES.find((each) => each === filters.state)
-  const duties = query.data?.duties.filter((duty) => state === undefined || duty.state === state)
+  // What is owed stands first; within a state the station's order stays.
+  const duties = query.data?.duties
+    .filter((duty) => state === undefined || duty.state === state)
+    .sort((one, other) => STATES.indexOf(one.state) - STATES.indexOf(other.state))
   return (
     <Page title={t('duties')} about={t('duties.about')}>
       <Loaded query={query}>

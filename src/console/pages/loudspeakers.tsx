@@ -84,7 +84,7 @@ export default function Loudspeakers() {
       }
     >
       {counts && (
-        <div className="tallies">
+        <div className="tallies tallies-small">
           {(['online', 'offline', 'new'] as const).map((each) => (
             <Tally
               key={each}

@@ -186,7 +186,8 @@ function Next({ brief }: { brief: Brief }) {
       <div className="brief-what">
         <span>{brief.title}</span>
         <span className="faint">
-          {t(`class.${brief.class}`)} · <Place code={brief.areaCode} /> · {durationText(brief.seconds, language)}
+          {t(`class.${brief.class}`)} · <Place code={brief.areaCode} />
+          {brief.seconds > 0 && ` · ${durationText(brief.seconds, language)}`}
         </span>
       </div>
       <span className="figures faint">
@@ -243,15 +244,14 @@ function Owed({ area }: { area: string }) {
   const { t } = useWords()
   const { nameOf } = useColumns()
   const query = useQuery({
-    queryKey: ['disclosure', area, ''],
-    queryFn: () => answer(api.disclosure.$get({ query: area ? { area } : {} })),
+    queryKey: ['disclosure', 'missing', area],
+    queryFn: () => answer(api.disclosure.$get({ query: { state: 'missing', ...(area ? { area } : {}) } })),
     refetchInterval: SLOW_MS,
   })
   return (
     <Panel title={t('overview.owed')} more={<Link to="/duties">{t('duties')}</Link>}>
       <Loaded query={query}>
         {({ counts, duties }) => {
-          const missing = duties.filter((duty) => duty.state === 'missing')
           const total = Object.values(counts).reduce((sum, count) => sum + count, 0)
           const done = (counts['in-time'] ?? 0) + (counts.late ?? 0)
           return (
@@ -263,7 +263,7 @@ function Owed({ area }: { area: string }) {
               </div>
               <p className="faint quiet">{t('overview.owed-share', { done, total })}</p>
               <ul className="briefs">
-                {missing.slice(0, SHOWN).map((duty) => (
+                {duties.slice(0, SHOWN).map((duty) => (
                   <li key={`${duty.areaCode} ${duty.columnId} ${duty.period}`}>
                     <div className="brief-what">
                       <span>

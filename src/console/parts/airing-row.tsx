@@ -30,7 +30,9 @@ export function AiringRow({ airing, area, isPicked }: { airing: Airing; area: st
     >
       <div className="airing-time figures">
         <strong>{civilText(airing.startedAt ?? airing.dueAt, me.zone, 'HH:mm:ss')}</strong>
-        <span>{durationText(airing.plannedSeconds, language)}</span>
+        <span>
+          {airing.plannedSeconds > 0 ? durationText(airing.plannedSeconds, language) : t('airing.no-recording')}
+        </span>
       </div>
       <div className="airing-what">
         <div className="row">

@@ -141,7 +141,13 @@ function Writing({ alert, checked, onChecked, onDone }: WritingProps) {
           <Form.Item name="title" label={t('content.title')} rules={required}>
             <Input maxLength={80} placeholder={t('emergency.title-example')} />
           </Form.Item>
-          <Form.Item name="text" label={t('emergency.text')} rules={required} extra={t('emergency.text-rule')}>
+          <Form.Item
+            name="text"
+            label={t('emergency.text')}
+            rules={required}
+            extra={t('emergency.text-rule')}
+            className="counted"
+          >
             <Input.TextArea
               autoSize={{ minRows: 4 }}
               maxLength={TEXT_LIMIT}

@@ -22,7 +22,7 @@ export function AreaSelect(props: Shared & { value?: string | undefined; onChang
     <TreeSelect
       {...rest}
       aria-label={label ?? t('area')}
-      placeholder={rest.placeholder ?? t('area.pick')}
+      placeholder={rest.placeholder ?? (rest.allowClear ? t('area.any') : t('area.pick'))}
       loading={query.isPending}
       treeData={tree}
       treeDefaultExpandedKeys={tree.map((node) => node.value)}

@@ -75,7 +75,7 @@ export function BulletinForm({ form, templates, initial, isNew, disabled, onChan
             name="text"
             label={t('bulletins.text')}
             rules={required}
-            className="span"
+            className="span counted"
             extra={t('bulletins.text-rule')}
           >
             <Input.TextArea

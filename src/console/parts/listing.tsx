@@ -94,12 +94,16 @@ function Cards<Row extends object>({ fields, rows, rowKey, onOpen, footer }: Pro
               ))}
             </div>
             <dl>
-              {at(undefined).map((field) => (
-                <div key={field.key}>
-                  <dt>{field.title}</dt>
-                  <dd>{field.render(row)}</dd>
-                </div>
-              ))}
+              {at(undefined).map((field) => {
+                const value = field.render(row)
+                // A card has no columns to keep in line, so what is not known takes no room.
+                return value === '—' ? null : (
+                  <div key={field.key}>
+                    <dt>{field.title}</dt>
+                    <dd>{value}</dd>
+                  </div>
+                )
+              })}
             </dl>
             {at('foot').length > 0 && (
               <div className="card-foot">

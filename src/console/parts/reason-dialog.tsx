@@ -34,6 +34,7 @@ export function ReasonDialog({ title, about, label, open, isBusy, danger = false
           label={t('reason')}
           rules={[{ required: true, whitespace: true, message: t('required') }]}
           extra={t('reason.kept')}
+          className="counted"
         >
           <Input.TextArea maxLength={200} showCount autoSize={{ minRows: 2 }} autoFocus />
         </Form.Item>

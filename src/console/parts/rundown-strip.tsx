@@ -9,8 +9,8 @@ import { isStateWord, toneOf } from './state-tag.tsx'
 
 const HOUR = 3_600_000
 const HOURS_SHOWN = 8
-/** A minute of a day is too narrow to touch; this share of the strip is not. */
-const LEAST = 0.012
+/** A minute of a day is too narrow to read or touch; this share of the strip is not. Its left edge is when it begins. */
+const LEAST = 0.085
 const LANE_REM = 1.75
 
 type Props = { airings: Airing[]; date: string; picked: string | null; onPick: (id: string) => void }
