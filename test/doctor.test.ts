@@ -5,6 +5,7 @@ import { join } from 'node:path'
 import { afterAll, describe, expect, it } from 'vitest'
 import { readConfig } from '../src/config.ts'
 import { examine, report, type Examined, type Finding } from '../src/doctor.ts'
+import { systemClock } from '../src/equipment/clock.ts'
 import type { Encoder } from '../src/equipment/encoder.ts'
 import type { Voice } from '../src/equipment/voice.ts'
 
@@ -33,8 +34,7 @@ const hangs = (): Promise<never> => new Promise(() => {})
 
 function look(environment: Record<string, string> = {}, parts: Partial<Examined> = {}): Promise<Finding[]> {
   const config = readConfig({ DATA_DIR: directory, PORT: '0', MQTT_PORT: '0', HOST: '127.0.0.1', ...environment })
-  const now = () => new Date().toISOString()
-  return examine({ config, encoder, voices: [voice('espeak', speaks)], now, ...parts })
+  return examine({ config, encoder, voices: [voice('espeak', speaks)], now: systemClock, ...parts })
 }
 
 const found = (findings: Finding[], name: string): Finding => findings.find((finding) => finding.name.en === name)!
