@@ -52,8 +52,8 @@ export async function airingsAbove(
     .where('airings.localDate', '<=', span.to)
     .where('airings.areaCode', 'in', above)
     .select([
-      sql<number>`coalesce(sum("own"."deliveries"), 0)`.as('deliveries'),
-      sql<number>`coalesce(sum("own"."heard"), 0)`.as('heard'),
+      sql<number>`coalesce(sum(cast("own"."deliveries" as double precision)), 0)`.as('deliveries'),
+      sql<number>`coalesce(sum(cast("own"."heard" as double precision)), 0)`.as('heard'),
       sql<number>`coalesce(sum(${PLANNED} * "own"."deliveries"), 0)`.as('plannedSpeakerSeconds'),
       sql<number>`coalesce(sum("own"."reportedSeconds"), 0)`.as('reportedSeconds'),
     ])

@@ -93,7 +93,7 @@ export async function testPlayout(
   const directory = mkdtempSync(join(tmpdir(), 'xiangyin-playout-'))
   const server = process.env.TEST_DATABASE_URL
   const address: DatabaseAddress = server
-    ? { kind: 'postgres', url: `${server}?schema=t_${hashOf(directory).slice(0, 16)}` }
+    ? { kind: 'postgres', url: server, schema: `t_${hashOf(directory).slice(0, 16)}` }
     : { kind: 'sqlite', file: join(directory, 'station.sqlite') }
   const link = options.link ?? rememberingLink()
   let at = START
