@@ -167,11 +167,10 @@ export function createLoudspeaker(parts: {
     const isDue = isOpen(entry, now, memories.played ?? undefined)
     memories.played = { ...memories.played!, state: 'interrupted', positionSeconds: fromSeconds + playedSeconds }
     const isKnown = known.some((each) => each.airingId === airingId)
-    const reason = !isKnown ? 'withdrawn' : isDue && next ? `by ${next.entry.airingId}` : 'its end'
+    const winner = isKnown && isDue ? next?.entry : undefined
+    const reason = winner ? `by ${winner.airingId}` : isKnown ? 'its end' : 'withdrawn'
     receipt('pre-empted', airingId, now, { playedSeconds, reason })
-    tell(
-      `cut "${entry.title}" after ${playedSeconds.toFixed(1)} s: ${isDue && next ? `for "${next.entry.title}"` : reason}`,
-    )
+    tell(`cut "${entry.title}" after ${playedSeconds.toFixed(1)} s: ${winner ? `for "${winner.title}"` : reason}`)
   }
 
   /** Says of what can no longer be heard that it was not, and why. */
