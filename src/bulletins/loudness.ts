@@ -86,24 +86,22 @@ function stepEnergies(sound: Sound): number[] {
 const OVERSAMPLING = 4
 const HALF_TAPS = 6
 
-/** The coefficients that give the signal at 1/4, 2/4 and 3/4 between two samples. */
-const between = [1, 2, 3].map((phase) =>
-  Float64Array.from({ length: 2 * HALF_TAPS }, (_, tap) => {
-    const distance = tap - HALF_TAPS + 1 - phase / OVERSAMPLING
-    const window = 0.5 + 0.5 * Math.cos((Math.PI * distance) / HALF_TAPS)
-    return (window * Math.sin(Math.PI * distance)) / (Math.PI * distance)
-  }),
-)
+/** The coefficients that give the signal at 1/4, 2/4 and 3/4 between two samples, one after another. */
+const between = Float64Array.from({ length: 3 * 2 * HALF_TAPS }, (_, index) => {
+  const phase = Math.floor(index / (2 * HALF_TAPS)) + 1
+  const distance = (index % (2 * HALF_TAPS)) - HALF_TAPS + 1 - phase / OVERSAMPLING
+  const window = 0.5 + 0.5 * Math.cos((Math.PI * distance) / HALF_TAPS)
+  return (window * Math.sin(Math.PI * distance)) / (Math.PI * distance)
+})
 
-/** The largest magnitude at a sample and in the gap after it. */
-function peakAfter(samples: Float32Array, index: number): number {
-  let peak = Math.abs(samples[index]!)
-  for (const coefficients of between) {
+/** The largest magnitude at a sample and in the gap after it. `padded` has `HALF_TAPS` zeros before and after the samples. */
+function peakAfter(padded: Float32Array, index: number): number {
+  let peak = Math.abs(padded[index + HALF_TAPS]!)
+  for (let phase = 0; phase < between.length; phase += 2 * HALF_TAPS) {
     let sum = 0
-    for (let tap = 0; tap < 2 * HALF_TAPS; tap += 1) {
-      sum += (samples[index + tap - HALF_TAPS + 1] ?? 0) * coefficients[tap]!
-    }
-    peak = Math.max(peak, Math.abs(sum))
+    for (let tap = 0; tap < 2 * HALF_TAPS; tap += 1) sum += padded[index + tap + 1]! * between[phase + tap]!
+    if (sum > peak) peak = sum
+    else if (-sum > peak) peak = -sum
   }
   return peak
 }
@@ -113,20 +111,26 @@ function peakAfter(samples: Float32Array, index: number): number {
  * than twice the larger of them; gaps that cannot reach `floor` that way are not computed.
  */
 function peaksOf(samples: Float32Array, floor: number): Float32Array {
+  const padded = new Float32Array(samples.length + 2 * HALF_TAPS)
+  padded.set(samples, HALF_TAPS)
   const peaks = new Float32Array(samples.length)
   for (let index = 0; index < samples.length; index += 1) {
-    const here = Math.abs(samples[index]!)
-    const isHigh = Math.max(here, Math.abs(samples[index + 1] ?? 0)) * 2 > floor
-    peaks[index] = isHigh ? peakAfter(samples, index) : here
+    const here = Math.abs(padded[index + HALF_TAPS]!)
+    const isHigh = here * 2 > floor || Math.abs(padded[index + HALF_TAPS + 1]!) * 2 > floor
+    peaks[index] = isHigh ? peakAfter(padded, index) : here
   }
   return peaks
 }
 
 /** The true peak in dBTP; -Infinity for silence. */
 export function truePeakOf(sound: Sound): number {
-  const highest = sound.samples.reduce((most, sample) => Math.max(most, Math.abs(sample)), 0)
-  const peaks = peaksOf(sound.samples, highest)
-  return 20 * Math.log10(peaks.reduce((most, peak) => Math.max(most, peak), 0))
+  return 20 * Math.log10(highest(peaksOf(sound.samples, highest(sound.samples))))
+}
+
+function highest(samples: Float32Array): number {
+  let most = 0
+  for (const sample of samples) most = Math.max(most, Math.abs(sample))
+  return most
 }
 
 const LOOK_AHEAD_SECONDS = 0.004
@@ -182,7 +186,7 @@ const ROUND_LIMIT = 6
 const CLOSE_ENOUGH = 0.05
 // Limiting costs loudness, and turning up costs more of it; a little more than what is missing is added each round.
 const EAGERNESS = 1.2
-const CORRECTION_LIMIT_DECIBELS = 6
+const CORRECTION_LIMIT_DECIBELS = 4
 
 /**
  * The sound at a loudness (LUFS) with no true peak above the ceiling (dBTP). Limiting takes loudness away, so it is measured

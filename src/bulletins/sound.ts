@@ -35,10 +35,10 @@ export function trimmed(sound: Sound): Sound {
   return { samples: samples.subarray(Math.max(0, first - keep), Math.min(samples.length, last + keep + 1)), sampleRate }
 }
 
-const SINC_ZEROES = 16
+const SINC_ZEROES = 12
 
 /**
- * The same sound at another rate: a Blackman-windowed sinc of 16 zero crossings on each side, cut below the lower of the two
+ * The same sound at another rate: a Blackman-windowed sinc of 12 zero crossings on each side, cut below the lower of the two
  * half rates. One table of coefficients serves every sample that falls at the same phase.
  */
 export function resampled(sound: Sound, sampleRate: number): Sound {

@@ -1,4 +1,4 @@
-import { prefixOf } from '../areas/division.ts'
+import { inside } from '../areas/store.ts'
 import type { Database } from '../database/connect.ts'
 import type { BulletinRow, RecordingRow } from '../database/schema.ts'
 import type { Instant } from '../instant.ts'
@@ -84,10 +84,7 @@ export async function bulletinsInside(
   areaCode: string,
   filter: { limit: number; after?: string | undefined; state?: Bulletin['state'] | undefined },
 ): Promise<Bulletin[]> {
-  let query = db
-    .selectFrom('bulletins')
-    .selectAll()
-    .where('areaCode', 'like', `${prefixOf(areaCode)}%`)
+  let query = db.selectFrom('bulletins').selectAll().where(inside('areaCode', areaCode))
   if (filter.after) query = query.where('id', '<', filter.after)
   if (filter.state) query = query.where('state', '=', filter.state)
   const rows = await query.orderBy('id', 'desc').limit(filter.limit).execute()

@@ -130,7 +130,8 @@ function run(path: string, job: EncodingJob, signal?: AbortSignal): Promise<Uint
       command.output(job.output).run()
       return
     }
-    const collected = new PassThrough()
+    // fluent-ffmpeg calls it a fault when the stream closes 20 ms before the child's end is noticed, as it does on a busy machine.
+    const collected = new PassThrough({ emitClose: false })
     collected.on('data', (chunk: Buffer) => {
       chunks.push(chunk)
       size += chunk.length
@@ -153,7 +154,8 @@ const ENCODE_DEADLINE_SECONDS = 60
 export function mp3Job(pcm: Uint8Array, sampleRate: number): EncodingJob {
   return {
     inputs: [{ source: pcm, options: ['-f', 's16le', '-ar', String(sampleRate), '-ac', '1'] }],
-    options: ['-c:a', 'libmp3lame', '-b:a', `${MP3_KBPS}k`, '-write_xing', '0', '-id3v2_version', '0', '-f', 'mp3'],
+    // The seventh of LAME's nine levels takes half the time of the default; for speech on a horn nobody hears the difference.
+    options: `-c:a libmp3lame -compression_level 7 -b:a ${MP3_KBPS}k -write_xing 0 -id3v2_version 0 -f mp3`.split(' '),
     output: null,
     deadlineSeconds: ENCODE_DEADLINE_SECONDS,
   }

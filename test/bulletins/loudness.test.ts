@@ -79,7 +79,7 @@ describe('loudness', () => {
   it('sees the peak between two samples', () => {
     // A quarter of the sample rate, an eighth off: every sample lies at 0.707 of the peak.
     const sound = sine(12_000, 1, 1, 48_000, Math.PI / 4)
-    expect(Math.max(...sound.samples)).toBeCloseTo(0.707, 2)
+    expect(Math.max(...sound.samples)).toBeCloseTo(Math.SQRT1_2, 2)
     expect(truePeakOf(sound)).toBeCloseTo(0, 0)
   })
 

@@ -25,6 +25,11 @@ async function decoded(file: Uint8Array): Promise<Sound> {
   return { samples: fromPcm16(await encoder.run(pcmJob(file, 44_100))), sampleRate: 44_100 }
 }
 
+/** A network voice whose audio is always this. */
+function sending(audio: Uint8Array): Voice {
+  return { ...burstVoice('edge'), speak: () => Promise.resolve({ audio, mediaType: 'audio/wav' }) }
+}
+
 describe('recordings, by the offline voice and the real encoder', () => {
   let sounds: Sounds
   let studio: Studio
@@ -86,17 +91,13 @@ describe('the studio', () => {
   })
 
   it('a voice that sends silence, or stops in the middle, or no audio at all, is passed over', async () => {
-    const sending = (name: Voice['name'], audio: Uint8Array): Voice => ({
-      ...burstVoice(name),
-      speak: () => Promise.resolve({ audio, mediaType: 'audio/wav' }),
-    })
     const script = scriptOf('各位村民请注意，明天停水，请提前储水，互相转告。')
     for (const [audio, reason] of [
       [wavOf(new Uint8Array(200_000), 22_050), 'only silence came'],
       [wavOf(new Uint8Array(4000).fill(40), 22_050), 'it stopped in the middle'],
       [new Uint8Array(100), 'not a WAV file'],
     ] as const) {
-      const voices = createVoices([sending('edge', audio), burstVoice('espeak')])
+      const voices = createVoices([sending(audio), burstVoice('espeak')])
       const studio = createStudio({ voices, encoder: lightEncoder(), sounds })
       const made = await studio.record(script, notice, START, never)
       expect(made).toMatchObject({ voice: 'espeak', reason: `edge: ${reason}` })

@@ -292,6 +292,17 @@ const SENTENCES: [written: string, read: string][] = [
 
 const written = (sentence: string): string => scriptOf(sentence).replace(/。$/, '')
 
+/** The script of a text, or nothing where it is refused for its control characters; no other fault may happen. */
+function spoken(sentence: string): string | undefined {
+  try {
+    return scriptOf(sentence)
+  } catch (error) {
+    expect(error).toBeInstanceOf(StationError)
+    expect((error as StationError).details[0]!.message.en).toMatch(/control characters/)
+    return undefined
+  }
+}
+
 describe('script', () => {
   it.each(READINGS)('reads %j as %j', (text, read) => {
     expect(written(text)).toBe(read.replace(/。$/, ''))
@@ -330,17 +341,6 @@ describe('script', () => {
     { weight: 2, arbitrary: fc.stringMatching(/^[\u4e00-\u9fff，。、；！？“”（）\s]{1,8}$/) },
   )
   const text = fc.array(piece, { maxLength: 12 }).map((pieces) => `村${pieces.join('')}`)
-  const spoken = (sentence: string): string | undefined => {
-    try {
-      return scriptOf(sentence)
-    } catch (error) {
-      // Control characters are refused, and nothing else here.
-      expect(error).toBeInstanceOf(StationError)
-      expect((error as StationError).details[0]!.message.en).toMatch(/control characters/)
-      return undefined
-    }
-  }
-
   it('leaves only characters and pauses: no digit, no letter, no sign', () => {
     fc.assert(
       fc.property(text, (sentence) => {
