@@ -1,4 +1,4 @@
-import { isAreaCode, prefixOf, requireArea } from '../areas/division.ts'
+import { isAreaCode, requireArea } from '../areas/division.ts'
 import { areaOf } from '../areas/store.ts'
 import type { Database } from '../database/connect.ts'
 import type { Dice } from '../equipment/dice.ts'
@@ -169,7 +169,7 @@ export function createAccounts(parts: { db: Database; reader: Database; dice: Di
       })
     },
 
-    people: (by: Person): Promise<PersonRecord[]> => peopleInside(reader, prefixOf(by.areaCode), PEOPLE_LIMIT),
+    people: (by: Person): Promise<PersonRecord[]> => peopleInside(reader, by.areaCode, PEOPLE_LIMIT),
 
     /** Throws `invalid` on an unknown area, `forbidden` outside the maker's area, `conflict` when the name is taken. */
     addPerson: async (by: Person | 'station', person: NewPerson, now: Instant): Promise<PersonRecord> => {
@@ -257,7 +257,7 @@ export function createAccounts(parts: { db: Database; reader: Database; dice: Di
         subject?: string | undefined
         subjectId?: string | undefined
       },
-    ) => auditInside(reader, prefixOf(by.areaCode), filter),
+    ) => auditInside(reader, by.areaCode, filter),
   }
 }
 

@@ -1,3 +1,5 @@
+import { prefixOf } from '../areas/division.ts'
+import { inside } from '../areas/store.ts'
 import type { Database } from '../database/connect.ts'
 import type { AuditRow, PersonRow } from '../database/schema.ts'
 import type { Instant } from '../instant.ts'
@@ -31,11 +33,11 @@ export async function personById(db: Database, id: string): Promise<PersonRecord
   return db.selectFrom('people').select(PERSON).where('id', '=', id).executeTakeFirst()
 }
 
-export async function peopleInside(db: Database, areaPrefix: string, limit: number): Promise<PersonRecord[]> {
+export async function peopleInside(db: Database, areaCode: string, limit: number): Promise<PersonRecord[]> {
   return db
     .selectFrom('people')
     .select(PERSON)
-    .where('areaCode', 'like', `${areaPrefix}%`)
+    .where(inside('areaCode', areaCode))
     .orderBy('username')
     .limit(limit)
     .execute()
@@ -135,7 +137,7 @@ export async function addAuditRow(db: Database, row: AuditRow): Promise<void> {
 /** Audit rows of an area and everything inside it, newest first. */
 export async function auditInside(
   db: Database,
-  areaPrefix: string,
+  areaCode: string,
   filter: {
     limit: number
     after?: string | undefined
@@ -146,7 +148,7 @@ export async function auditInside(
 ): Promise<AuditRow[]> {
   let query = db.selectFrom('audit').selectAll()
   // Rows without an area (sign-ins, settings) are the county's: only who acts for the whole tree sees them.
-  if (areaPrefix.length > 6) query = query.where('areaCode', 'like', `${areaPrefix}%`)
+  if (prefixOf(areaCode).length > 6) query = query.where(inside('areaCode', areaCode))
   if (filter.after) query = query.where('id', '<', filter.after)
   if (filter.personId) query = query.where('personId', '=', filter.personId)
   if (filter.subject) query = query.where('subject', '=', filter.subject)

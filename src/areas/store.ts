@@ -34,13 +34,7 @@ export async function areaOf(db: Database, code: string): Promise<Area | undefin
 
 /** The area and everything inside it, in order of code. */
 export async function areasInside(db: Database, code: string, limit: number): Promise<Area[]> {
-  return db
-    .selectFrom('areas')
-    .select(AREA)
-    .where('prefix', 'like', `${prefixOf(code)}%`)
-    .orderBy('code')
-    .limit(limit)
-    .execute()
+  return db.selectFrom('areas').select(AREA).where(inside('code', code)).orderBy('code').limit(limit).execute()
 }
 
 /** Every area, in order of code. */
@@ -91,10 +85,7 @@ export async function householdsInside(
   code: string,
   page: { limit: number; after?: string | undefined },
 ): Promise<Household[]> {
-  let query = db
-    .selectFrom('households')
-    .select(['id', 'areaCode', 'name', 'address'])
-    .where('areaCode', 'like', `${prefixOf(code)}%`)
+  let query = db.selectFrom('households').select(['id', 'areaCode', 'name', 'address']).where(inside('areaCode', code))
   if (page.after) query = query.where('id', '>', page.after)
   return query.orderBy('id').limit(page.limit).execute()
 }

@@ -1,6 +1,6 @@
 import { audit } from '../accounts/audit.ts'
 import type { Areas } from '../areas/areas.ts'
-import { contains, prefixOf, requireArea } from '../areas/division.ts'
+import { contains, requireArea } from '../areas/division.ts'
 import type { Database } from '../database/connect.ts'
 import type { Dice } from '../equipment/dice.ts'
 import type { Store } from '../equipment/store.ts'
@@ -160,7 +160,7 @@ export function createContent(parts: {
       const { area = by.areaCode, ...filter } = search
       requireArea(by, area)
       const withHouseholds = holds(by, 'households.read')
-      return searchItems(reader, { ...filter, areaPrefix: prefixOf(area), withHouseholds })
+      return searchItems(reader, { ...filter, areaCode: area, withHouseholds })
     },
 
     create: async (by: Person, draft: Draft, now: Instant): Promise<Item> => {
@@ -233,7 +233,7 @@ export function createContent(parts: {
       const today = civil(now, parts.zone).date
       const asked = periodsAsked(columns, period, today)
       const disclosed = await disclosedIn(reader, {
-        areaPrefix: prefixOf(area),
+        areaCode: area,
         columnIds: asked.map(({ column }) => column.id),
         periods: [...new Set(asked.map((each) => each.period))],
       })

@@ -1,6 +1,6 @@
 import { audit } from '../accounts/audit.ts'
 import type { Areas } from '../areas/areas.ts'
-import { contains, isAreaCode, prefixOf, requireArea } from '../areas/division.ts'
+import { contains, isAreaCode, requireArea } from '../areas/division.ts'
 import type { Database } from '../database/connect.ts'
 import { readCsv, type SheetRow } from '../equipment/csv.ts'
 import type { Dice } from '../equipment/dice.ts'
@@ -156,7 +156,7 @@ export function createImports(parts: {
     },
 
     list: async (by: Person, page: { limit: number; after?: string | undefined }, now: Instant) => {
-      const records = await importsInside(reader, prefixOf(by.areaCode), page)
+      const records = await importsInside(reader, by.areaCode, page)
       return records.map((record) => asOf(record, now))
     },
 

@@ -1,3 +1,4 @@
+import { inside } from '../areas/store.ts'
 import { sql, type SelectQueryBuilder } from 'kysely'
 import type { Database } from '../database/connect.ts'
 import type { ImportRow, ItemRow, PictureRow, Schema } from '../database/schema.ts'
@@ -92,7 +93,7 @@ export async function itemOf(db: Database, id: string): Promise<Item | undefined
 
 export type ItemFilter = {
   /** The area, with everything inside it, as a code's prefix. */
-  areaPrefix: string
+  areaCode: string
   /** Private items of households are only found by who may see households. */
   withHouseholds: boolean
   columnId?: string | undefined
@@ -105,7 +106,7 @@ export type ItemFilter = {
 
 /** Items, newest first, without their content. */
 export async function searchItems(db: Database, filter: ItemFilter): Promise<Omit<Item, 'content'>[]> {
-  let query = db.selectFrom('items').select(ITEM_HEAD).where('areaCode', 'like', `${filter.areaPrefix}%`)
+  let query = db.selectFrom('items').select(ITEM_HEAD).where(inside('areaCode', filter.areaCode))
   if (!filter.withHouseholds) query = query.where('householdId', 'is', null)
   if (filter.columnId) query = query.where('columnId', '=', filter.columnId)
   if (filter.state) query = query.where('state', '=', filter.state)
@@ -198,7 +199,7 @@ export type Disclosed = { areaCode: string; columnId: string; period: string; pu
 /** When each area first published, in each column, something of each period that still stands. */
 export async function disclosedIn(
   db: Database,
-  query: { areaPrefix: string; columnIds: string[]; periods: string[] },
+  query: { areaCode: string; columnIds: string[]; periods: string[] },
 ): Promise<Disclosed[]> {
   if (query.columnIds.length === 0 || query.periods.length === 0) return []
   const rows = await db
@@ -208,7 +209,7 @@ export async function disclosedIn(
     .where('columnId', 'in', query.columnIds)
     .where('state', '=', 'published')
     .where('period', 'in', query.periods)
-    .where('areaCode', 'like', `${query.areaPrefix}%`)
+    .where(inside('areaCode', query.areaCode))
     .groupBy(['areaCode', 'columnId', 'period'])
     .execute()
   return rows.map((row) => ({ ...row, publishedAt: row.publishedAt! }))
@@ -298,10 +299,10 @@ export async function importOf(db: Database, id: string): Promise<ImportRecord |
 /** Imports into an area and everything inside it, newest first. */
 export async function importsInside(
   db: Database,
-  areaPrefix: string,
+  areaCode: string,
   page: { limit: number; after?: string | undefined },
 ): Promise<ImportRecord[]> {
-  let query = db.selectFrom('imports').selectAll().where('areaCode', 'like', `${areaPrefix}%`)
+  let query = db.selectFrom('imports').selectAll().where(inside('areaCode', areaCode))
   if (page.after) query = query.where('id', '<', page.after)
   const rows = await query.orderBy('id', 'desc').limit(page.limit).execute()
   return rows.map(importFrom)

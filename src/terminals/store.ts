@@ -1,4 +1,4 @@
-import { prefixOf } from '../areas/division.ts'
+import { inside } from '../areas/store.ts'
 import type { TerminalState } from '../codecs/speaker-link.ts'
 import type { Database } from '../database/connect.ts'
 import type { TerminalRow } from '../database/schema.ts'
@@ -83,10 +83,7 @@ export type TerminalFilter = {
 }
 
 export async function terminalsInside(db: Database, filter: TerminalFilter): Promise<Terminal[]> {
-  let query = db
-    .selectFrom('terminals')
-    .select(TERMINAL)
-    .where('areaCode', 'like', `${prefixOf(filter.areaCode)}%`)
+  let query = db.selectFrom('terminals').select(TERMINAL).where(inside('areaCode', filter.areaCode))
   if (filter.kind) query = query.where('kind', '=', filter.kind)
   if (filter.state === 'revoked') query = query.where('revokedAt', 'is not', null)
   else query = query.where('revokedAt', 'is', null)
@@ -105,14 +102,13 @@ export async function terminalCounts(
   areaCode: string | undefined,
   kind: TerminalKind,
 ): Promise<{ state: Terminal['state']; count: number }[]> {
-  return db
+  const query = db
     .selectFrom('terminals')
     .select(({ fn }) => ['state', fn.countAll<number>().as('count')])
-    .where('areaCode', 'like', areaCode === undefined ? '%' : `${prefixOf(areaCode)}%`)
     .where('kind', '=', kind)
     .where('revokedAt', 'is', null)
     .groupBy('state')
-    .execute()
+  return (areaCode === undefined ? query : query.where(inside('areaCode', areaCode))).execute()
 }
 
 /** The loudspeakers in the area that are not revoked, by id. */
@@ -124,7 +120,7 @@ export async function loudspeakersInside(
   return db
     .selectFrom('terminals')
     .select(['id', 'areaCode'])
-    .where('areaCode', 'like', `${prefixOf(areaCode)}%`)
+    .where(inside('areaCode', areaCode))
     .where('kind', '=', 'loudspeaker')
     .where('revokedAt', 'is', null)
     .orderBy('id')
