@@ -16,7 +16,7 @@ import { hashOf, type Store } from '../equipment/store.ts'
 import { addDays, addSeconds, type Instant } from '../instant.ts'
 import { addSchedule, type Schedule } from '../playout/store.ts'
 import type { Role } from '../web/guard.ts'
-import { addTerminals, changeTerminal, noteState } from '../terminals/store.ts'
+import { addTerminals, noteState } from '../terminals/store.ts'
 import { demoId, itemOf, type Affair } from './affairs.ts'
 import { broadcasts, type Broadcast } from './broadcasts.ts'
 import { calendarOf, periodInWords, type Calendar } from './calendar.ts'
@@ -377,9 +377,6 @@ async function addEquipment(
   const state = { state: 'online' as const, playing: null, volume: 80, version: '1.0.0', freeBytes: 1_600_000_000 }
   await noteState(db, heard, state, addSeconds(now, -3600))
   await noteState(db, heard, { ...state, state: 'offline' }, now)
-  const retired = loudspeakers.at(-1)
-  if (retired && loudspeakers.length > 100)
-    await changeTerminal(db, retired.id, { revokedAt: addSeconds(now, -86_400), state: 'offline' })
 }
 
 // What is to be heard, and what was

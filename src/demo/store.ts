@@ -1,5 +1,5 @@
 import { sql } from 'kysely'
-import { prefixOf } from '../areas/division.ts'
+import { inside } from '../areas/store.ts'
 import type { Database } from '../database/connect.ts'
 import type { AiringRow } from '../database/schema.ts'
 import type { Instant } from '../instant.ts'
@@ -56,7 +56,6 @@ export type PastDelivery = {
 
 /** Writes an airing's deliveries to every loudspeaker of its area in a few statements, however many there are. */
 export async function addPastDeliveries(db: Database, past: PastDelivery): Promise<void> {
-  const within = `${prefixOf(past.areaCode)}%`
   const { airingId, sentAt, fetchedAt, startedAt, finishedAt, playedSeconds, plays } = past
   await db
     .insertInto('deliveries')
@@ -88,7 +87,7 @@ export async function addPastDeliveries(db: Database, past: PastDelivery): Promi
           sql<number>`cast(${plays} as integer)`.as('plays'),
         ])
         .where('kind', '=', 'loudspeaker')
-        .where('areaCode', 'like', within),
+        .where(inside('areaCode', past.areaCode)),
     )
     .execute()
   if (past.missedBy.length > 0) {

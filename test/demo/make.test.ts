@@ -56,6 +56,7 @@ describe('making the demo county', () => {
 
   it('lets nobody in as the staff of streets and villages, whose passwords nobody set', async () => {
     const people = await test.as('admin')('GET', '/api/people')
+    expect(people.status, JSON.stringify([people.body, test.notes.at(-1)])).toBe(200)
     const clerk = people.body.people.find((person: { username: string }) => person.username.startsWith('clerk-'))
     for (const password of ['none', '', 'demo-clerk', `demo-${clerk.username}`]) {
       const refused = await test.call('POST', '/api/session', { body: { username: clerk.username, password } })
