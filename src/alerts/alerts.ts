@@ -9,10 +9,8 @@ import type { Playout } from '../playout/playout.ts'
 import { issuerOf } from '../playout/precedence.ts'
 import type { Person } from '../web/guard.ts'
 import {
-  byGravity,
   DEFAULT_EVENT_CODE,
   isEndAllowed,
-  isInForce,
   mayBecome,
   outermost,
   REPEAT_EVERY_SECONDS,
@@ -22,6 +20,7 @@ import {
   type AlertState,
   type Severity,
 } from './alert.ts'
+import { rememberInForce } from './in-force.ts'
 import { addAlert, alertByRequest, alertOf, alertsInside, endAlert, expireAlerts, issuedAlerts } from './store.ts'
 
 export type NewAlert = {
@@ -66,6 +65,7 @@ export function createAlerts(parts: {
   ) => Promise<{ key: string }>
 }) {
   const { db, reader, dice, zone, areas, playout } = parts
+  const inForce = rememberInForce((now) => issuedAlerts(reader, now))
 
   const requireTargets = async (by: Person, targets: string[]): Promise<string[]> => {
     for (const target of targets) requireArea(by, target)
@@ -141,6 +141,7 @@ export function createAlerts(parts: {
         requestKey,
       }
       const isNew = !earlier && (await db.transaction().execute((db) => issue(db, by, alert, now)))
+      inForce.forget()
       if (isNew) await playout.beat(now)
       const stands = isNew ? alert.id : (earlier ?? (await alertByRequest(db, by.id, requestKey ?? '')))?.id
       const standing = (await alertOf(db, stands ?? alert.id))!
@@ -181,6 +182,7 @@ export function createAlerts(parts: {
         await issue(db, by, alert, now)
         return alert.id
       })
+      inForce.forget()
       await playout.beat(now)
       return (await alertOf(db, alertId))!
     },
@@ -202,6 +204,7 @@ export function createAlerts(parts: {
           after: { state: 'cancelled', reason },
         })
       })
+      inForce.forget()
       await playout.beat(now)
       return (await alertOf(db, id))!
     },
@@ -210,8 +213,7 @@ export function createAlerts(parts: {
     expire: (now: Instant): Promise<string[]> => expireAlerts(db, now),
 
     /** The alerts in force in an area, the gravest first. */
-    activeAlerts: async (areaCode: string, now: Instant): Promise<Alert[]> =>
-      (await issuedAlerts(reader, now)).filter((alert) => isInForce(alert, areaCode, now)).sort(byGravity),
+    activeAlerts: inForce.at,
 
     /** The alerts of an area and of what lies inside it, newest first. */
     list: (

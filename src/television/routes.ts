@@ -3,7 +3,7 @@ import type { Context } from 'hono'
 import { getCookie, setCookie } from 'hono/cookie'
 import { StationError } from '../errors.ts'
 import { door, json, routes } from '../web/app.ts'
-import { BOX_COOKIE, type Caller, type Env, type Identify } from '../web/guard.ts'
+import { BOX_COOKIE, callerOf, type Caller, type Env, type Identify } from '../web/guard.ts'
 import type { PageName } from './address.ts'
 import type { Listening } from './listening.ts'
 import type { Box, Television } from './television.ts'
@@ -27,6 +27,9 @@ const SCRIPT_HEADERS = {
   // The page asks for the script by its version, so a copy of it never grows old.
   'cache-control': 'public, max-age=31536000, immutable',
 }
+
+/** A cache before the station may answer all boxes of a village for a second: see `MEMORY_SECONDS` of the alerts. */
+const ALERTS_KEPT = 'public, max-age=1'
 
 const anyArea = z.string().max(64).optional().openapi({ example: '370799001200' })
 
@@ -76,10 +79,10 @@ export function televisionRoutes(parts: { television: Television; listening: Lis
         },
       }),
       async (c) => {
-        const { etag, alerts } = await television.alerts(c.req.valid('query').area ?? '', c.get('now'))
-        c.header('cache-control', 'no-cache')
-        c.header('etag', etag)
-        return c.req.header('if-none-match') === etag ? c.body(null, 304) : c.json({ alerts }, 200)
+        const { etag, body } = await television.alerts(c.req.valid('query').area ?? '', c.get('now'))
+        const headers = { 'cache-control': ALERTS_KEPT, etag }
+        if (c.req.header('if-none-match')?.includes(etag)) return c.body(null, 304, headers)
+        return c.body(body, 200, { ...headers, 'content-type': 'application/json' })
       },
     )
     .openapi(
@@ -104,13 +107,12 @@ export function televisionPages(parts: { television: Television; listening: List
   const app = routes()
 
   const show = (page: PageName) => async (c: Context<Env>) => {
-    const caller = c.get('caller')
-    const box = boxOf(caller) ?? boxOf(await callerOf(getCookie(c, BOX_COOKIE), c))
+    const box = boxOf(await callerOf(c)) ?? boxOf(await holderOf(getCookie(c, BOX_COOKIE), c))
     const hiddenKeys = (getCookie(c, HIDDEN_COOKIE) ?? '').split('.').slice(-HIDDEN_LIMIT)
     const { status, html } = await television.page({ page, values: c.req.query(), box, hiddenKeys }, c.get('now'))
     return c.body(html, status as 200, PAGE_HEADERS)
   }
-  const callerOf = async (token: string | undefined, c: Context<Env>): Promise<Caller | undefined> =>
+  const holderOf = async (token: string | undefined, c: Context<Env>): Promise<Caller | undefined> =>
     token !== undefined && /^[\w-]{1,200}$/.test(token) ? identify(token, c.get('now')) : undefined
 
   // Relative addresses begin at /tv/, so the address without its slash is sent there.
@@ -119,7 +121,7 @@ export function televisionPages(parts: { television: Television; listening: List
     // An operator's launcher, or the box itself, hands its credential over once in the address; it is not kept there.
     const { token, ...values } = c.req.query()
     const credential = token ?? getCookie(c, BOX_COOKIE)
-    if (boxOf(await callerOf(credential, c))) {
+    if (boxOf(await holderOf(credential, c))) {
       setCookie(c, BOX_COOKIE, credential!, {
         httpOnly: true,
         sameSite: 'Lax',

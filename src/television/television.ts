@@ -10,7 +10,7 @@ import { civil, type Instant } from '../instant.ts'
 import { address, readQuery, type PageName } from './address.ts'
 import { readKeys } from './keys.ts'
 import type { ComingUp, NowPlaying } from './listening.ts'
-import { overlayCards, type ActiveAlerts, type OverlayCard } from './overlay.ts'
+import { overlayCards, type ActiveAlert, type ActiveAlerts, type OverlayCard } from './overlay.ts'
 import { messagePage, pageTemplates, type Page } from './page.ts'
 import { choiceOf, placesPage } from './places.ts'
 import { portalPage } from './portal.ts'
@@ -40,6 +40,9 @@ export type TelevisionParts = {
   nowPlaying: NowPlaying
   comingUp: ComingUp
 }
+
+/** The answer to a box that asks for alerts; `body` is `alerts` as JSON. */
+export type DrawnAlerts = { etag: string; body: string; alerts: { key: string; overlay: string; strip: string }[] }
 
 export type Television = ReturnType<typeof createTelevision>
 
@@ -114,6 +117,31 @@ export function createTelevision(parts: TelevisionParts) {
     })
   }
 
+  // Kept drawn by what is drawn: every box asks every few seconds, most of them for the same. Dates are worded by the day, which
+  // begins with a minute everywhere; so a minute is as long as anything is kept.
+  let drawn = new Map<string, DrawnAlerts>()
+  let drawnMinute = ''
+  const drawnAlerts = (active: ActiveAlert[], now: Instant): DrawnAlerts => {
+    const minute = now.slice(0, 'YYYY-MM-DDTHH:MM'.length)
+    if (minute !== drawnMinute) drawn = new Map()
+    drawnMinute = minute
+    const key = active.length === 0 ? '' : JSON.stringify(active)
+    let answer = drawn.get(key)
+    if (!answer) {
+      const cards = overlayCards(active, now, zone)
+      const moreAlerts = cards.length - 1
+      const alerts = cards.map((alert) => ({
+        key: alert.key,
+        overlay: drawOverlay({ alert, moreAlerts }),
+        strip: drawStrip({ alert, moreAlerts }),
+      }))
+      const body = JSON.stringify({ alerts })
+      answer = { etag: `"${hashOf(body).slice(0, 16)}"`, body, alerts }
+      drawn.set(key, answer)
+    }
+    return answer
+  }
+
   return {
     script,
     scriptVersion,
@@ -143,17 +171,7 @@ export function createTelevision(parts: TelevisionParts) {
      * The alerts in force in an area, each drawn as an overlay and as a strip. The tag changes exactly when the answer does.
      * An area that does not exist has none.
      */
-    alerts: async (
-      areaCode: string,
-      now: Instant,
-    ): Promise<{ etag: string; alerts: { key: string; overlay: string; strip: string }[] }> => {
-      const cards = isAreaCode(areaCode) ? overlayCards(await activeAlerts(areaCode, now), now, zone) : []
-      const drawn = cards.map((alert) => ({
-        key: alert.key,
-        overlay: drawOverlay({ alert, moreAlerts: cards.length - 1 }),
-        strip: drawStrip({ alert, moreAlerts: cards.length - 1 }),
-      }))
-      return { etag: `"${hashOf(JSON.stringify(drawn)).slice(0, 16)}"`, alerts: drawn }
-    },
+    alerts: async (areaCode: string, now: Instant): Promise<DrawnAlerts> =>
+      drawnAlerts(isAreaCode(areaCode) ? await activeAlerts(areaCode, now) : [], now),
   }
 }

@@ -5,7 +5,7 @@ import { HTTPException } from 'hono/http-exception'
 import type { Clock } from '../equipment/clock.ts'
 import type { Journal } from '../equipment/journal.ts'
 import { StationError, type Detail, type FaultKind, type Language, type Text } from '../errors.ts'
-import { identifyCaller, pass, type Env, type Identify, type Passage } from './guard.ts'
+import { identifyBy, pass, type Env, type Identify, type Passage } from './guard.ts'
 
 /** The one map from a fault to an HTTP status. */
 const STATUS = {
@@ -123,7 +123,7 @@ export function createApp(parts: { clock: Clock; journal: Journal; identify: Ide
     if (!c.res.headers.has('x-content-type-options')) c.res.headers.set('x-content-type-options', 'nosniff')
     c.res.headers.set('referrer-policy', 'same-origin')
   })
-  app.use(identifyCaller(parts.identify))
+  app.use(identifyBy(parts.identify))
 
   app.notFound((c) => {
     const text = { zh: '没有这个地址', en: 'There is nothing at this address' }

@@ -1,4 +1,4 @@
-import type { MiddlewareHandler } from 'hono'
+import type { Context, MiddlewareHandler } from 'hono'
 import { getCookie } from 'hono/cookie'
 import { forbidden, StationError, type Language } from '../errors.ts'
 import type { Instant } from '../instant.ts'
@@ -62,6 +62,8 @@ export type Env = {
     /** The instant of the request, read once. */
     now: Instant
     language: Language
+    identify: Identify
+    /** Set behind every door that is not open. */
     caller: Caller | undefined
     /** How the caller proved who they are: a cookie travels by itself, so it is worth less for changes. */
     proof: 'bearer' | 'cookie' | undefined
@@ -73,24 +75,30 @@ export const BOX_COOKIE = 'xiangyin_box'
 
 const SAFE_METHODS = new Set(['GET', 'HEAD', 'OPTIONS'])
 
-/** Finds out who calls: a bearer token, a person's cookie, or a box's cookie. Refuses nobody; that is `pass`. */
-export function identifyCaller(identify: Identify): MiddlewareHandler<Env> {
+/** Says how callers are found out; nobody is asked until a door or a page wants to know, for open doors are asked most often. */
+export function identifyBy(identify: Identify): MiddlewareHandler<Env> {
   return async (c, next) => {
-    const bearer = /^Bearer ([\w-]{1,200})$/.exec(c.req.header('authorization') ?? '')?.[1]
-    const token = bearer ?? getCookie(c, SESSION_COOKIE) ?? getCookie(c, BOX_COOKIE)
-    if (token) {
-      c.set('caller', await identify(token, c.get('now')))
-      c.set('proof', bearer ? 'bearer' : 'cookie')
-    }
+    c.set('identify', identify)
     await next()
   }
+}
+
+/** Who calls: by a bearer token, a person's cookie, or a box's cookie. Refuses nobody; that is `pass`. */
+export async function callerOf(c: Context<Env>): Promise<Caller | undefined> {
+  const bearer = /^Bearer ([\w-]{1,200})$/.exec(c.req.header('authorization') ?? '')?.[1]
+  const token = bearer ?? getCookie(c, SESSION_COOKIE) ?? getCookie(c, BOX_COOKIE)
+  if (!token) return undefined
+  const caller = await c.get('identify')(token, c.get('now'))
+  c.set('caller', caller)
+  c.set('proof', bearer ? 'bearer' : 'cookie')
+  return caller
 }
 
 /** Lets through who holds the passage, and names the reason to everyone else. */
 export function pass(passage: Passage): MiddlewareHandler<Env> {
   return async (c, next) => {
     if (passage !== 'open') {
-      const caller = c.get('caller')
+      const caller = await callerOf(c)
       if (!caller) {
         throw new StationError('unauthorized', {
           zh: '请先登录，或出示终端凭证',

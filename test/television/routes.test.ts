@@ -1,5 +1,6 @@
 import { Parser } from 'acorn'
 import { beforeAll, describe, expect, it } from 'vitest'
+import { addSeconds } from '../../src/instant.ts'
 import { addHousehold, draftOf, publish } from '../support/content.ts'
 import { OTHER_VILLAGE, testStation, VILLAGE, type TestStation } from '../support/station.ts'
 
@@ -97,8 +98,26 @@ describe('television on the station', () => {
     const etag = silent.response.headers.get('etag')!
     const again = await test.call('GET', `/tv/alerts?area=${VILLAGE}`, { headers: { 'if-none-match': etag } })
     expect(again.status).toBe(304)
+    expect(silent.response.headers.get('cache-control')).toBe('public, max-age=1')
     expect((await test.call('GET', '/tv/alerts?area=nonsense')).body).toEqual({ alerts: [] })
     expect((await test.call('GET', '/tv/alerts')).body).toEqual({ alerts: [] })
+  })
+
+  it('an alert is answered at once when it is issued, and gone at once when it is cancelled', async () => {
+    const official = test.as('official')
+    const asked = async () => (await test.call('GET', `/tv/alerts?area=${VILLAGE}`)).body.alerts.length
+    expect(await asked()).toBe(0)
+    const endsAt = addSeconds(test.clock.now(), 600)
+    const { body } = await official('POST', '/api/alerts', {
+      severity: 1,
+      title: '暴雨',
+      text: '请转移。',
+      targets: [VILLAGE],
+      endsAt,
+    })
+    expect(await asked()).toBe(1)
+    await official('POST', `/api/alerts/${body.id}/cancel`, {})
+    expect(await asked()).toBe(0)
   })
 
   it('the address without its slash leads to the portal, below any prefix', async () => {
