@@ -1,4 +1,4 @@
-import { Aedes, type AedesPublishPacket, type Client } from 'aedes'
+import { Aedes, type Client, type PublishPacket } from 'aedes'
 import { createServer, type Socket } from 'node:net'
 import { Readable } from 'node:stream'
 import { PACKET_LIMIT_BYTES, type Admission, type MakeBroker, type Message } from './broker.ts'
@@ -11,12 +11,19 @@ const NOT_AUTHORIZED = 5
 const LISTEN_BACKLOG = 4096
 const CONNECT_TIMEOUT_MILLISECONDS = 15_000
 const DRAIN_TIMEOUT_MILLISECONDS = 20_000
+/** What may wait for one client that reads slowly: a few rundowns. */
+const WAITING_LIMIT_BYTES = 4 * 1024 * 1024
 
 type Admitted = Client & { admission?: Admission }
 
-/** The broker inside the station: Aedes over TCP. Its state lives in memory; what is retained is published anew after a start. */
+/**
+ * The broker inside the station: Aedes over TCP. Its state lives in memory; what is retained is published anew after a start. Aedes
+ * speaks the protocol and takes what terminals say; what the station says is written to all listeners of a topic at once.
+ */
 export function embeddedBroker(options: { port: number; host: string }): MakeBroker {
   return async (gate) => {
+    const listeners = createListeners((topic) => gate.refused('', `a listener of ${topic} stopped reading`))
+
     /** Why the client is not let in; `undefined` when it is. */
     const admit = async (client: Client, name?: string, password?: Buffer): Promise<string | undefined> => {
       // The client id decides who is disconnected when the same one comes twice, so it must be the name that was proved.
@@ -50,13 +57,19 @@ export function embeddedBroker(options: { port: number; host: string }): MakeBro
         done(new Error('not allowed'))
       },
       authorizeSubscribe: (client, subscription, done) => {
-        if ((client as Admitted).admission?.subscribe.has(subscription.topic)) return done(null, subscription)
+        if ((client as Admitted).admission?.subscribe.has(subscription.topic)) {
+          listeners.add(subscription.topic, client.conn as Socket)
+          return done(null, subscription)
+        }
         gate.refused(client.id, `subscribe to ${subscription.topic.slice(0, 200)}`)
         // Refuses this one subscription (0x80) and keeps the connection.
         done(null, null)
       },
     })
-    keepRetainedByTopic(aedes)
+    const retained = keepRetainedByTopic(aedes)
+    aedes.on('unsubscribe', (unsubscribed, client) => {
+      for (const topic of unsubscribed) listeners.remove(topic, client.conn as Socket)
+    })
     const noteError = (client: Client, error: NodeJS.ErrnoException): void => {
       // A connection that breaks (ECONNRESET and the like) is the network's business; its last will tells.
       if (error.code === undefined) gate.refused(client.id ?? '', error.message)
@@ -86,10 +99,8 @@ export function embeddedBroker(options: { port: number; host: string }): MakeBro
         for (const handle of connected) handle()
       },
       publish: (topic, payload, { isRetained }) => {
-        // Aedes calls back when the slowest subscriber has taken it; the message is the broker's own from here on.
-        aedes.publish({ cmd: 'publish', topic, payload, qos: 1, retain: isRetained, dup: false }, (error) => {
-          if (error) gate.refused('station', error.message)
-        })
+        if (isRetained) retained.keep({ cmd: 'publish', topic, payload, qos: 0, retain: true, dup: false })
+        listeners.tell(topic, publishPacket(topic, payload))
         return Promise.resolve()
       },
       subscribe: (pattern, handle) =>
@@ -122,18 +133,67 @@ export function embeddedBroker(options: { port: number; host: string }): MakeBro
  * Aedes looks through everything that is retained for each topic a client subscribes to: with thousands of clients, minutes of work after a
  * power cut. Our clients subscribe to exact topics only, so each is looked up.
  */
-function keepRetainedByTopic(aedes: Aedes): void {
-  const retained = new Map<string, AedesPublishPacket>()
+function keepRetainedByTopic(aedes: Aedes): { keep: (packet: PublishPacket) => void } {
+  const retained = new Map<string, PublishPacket>()
+  const keep = (packet: PublishPacket): void => {
+    if (packet.payload.length === 0) retained.delete(packet.topic)
+    else retained.set(packet.topic, { ...packet })
+  }
   const { persistence } = aedes as unknown as { persistence: object }
   Object.assign(persistence, {
-    storeRetained: (packet: AedesPublishPacket) => {
-      if (packet.payload.length === 0) retained.delete(packet.topic)
-      else retained.set(packet.topic, { ...packet })
-      return Promise.resolve()
-    },
+    storeRetained: (packet: PublishPacket) => Promise.resolve(keep(packet)),
     createRetainedStreamCombi: (topics: string[]) =>
       Readable.from(topics.flatMap((topic) => retained.get(topic) ?? [])),
   })
+  return { keep }
+}
+
+type Listeners = {
+  add: (topic: string, socket: Socket) => void
+  remove: (topic: string, socket: Socket) => void
+  tell: (topic: string, bytes: Buffer) => void
+}
+
+/**
+ * Who listens to which topic. A message of the station has the same bytes for all of them (QoS 0 within a connection that loses nothing), so
+ * it is made once and written to each: an emergency reaches thousands in the time of as many writes.
+ */
+function createListeners(stuck: (topic: string) => void): Listeners {
+  const sockets = new Map<string, Set<Socket>>()
+  const remove = (topic: string, socket: Socket): void => {
+    const listening = sockets.get(topic)
+    listening?.delete(socket)
+    if (listening?.size === 0) sockets.delete(topic)
+  }
+  return {
+    remove,
+    add: (topic, socket) => {
+      const listening = sockets.get(topic) ?? new Set()
+      if (listening.has(socket)) return
+      sockets.set(topic, listening.add(socket))
+      socket.once('close', () => remove(topic, socket))
+    },
+    tell: (topic, bytes) => {
+      for (const socket of sockets.get(topic) ?? []) {
+        // One that has stopped reading is cut off; when it comes back it is told what is retained.
+        if (socket.writableLength <= WAITING_LIMIT_BYTES) socket.write(bytes)
+        else {
+          stuck(topic)
+          socket.destroy()
+        }
+      }
+    },
+  }
+}
+
+/** A PUBLISH packet at QoS 0 (MQTT 3.1.1, 3.3). */
+function publishPacket(topic: string, payload: Buffer): Buffer {
+  const name = Buffer.from(topic)
+  const length: number[] = []
+  for (let left = 2 + name.length + payload.length; left > 0 || length.length === 0; left = Math.floor(left / 128)) {
+    length.push((left % 128) | (left >= 128 ? 128 : 0))
+  }
+  return Buffer.concat([Buffer.from([0x30, ...length, name.length >> 8, name.length & 255]), name, payload])
 }
 
 function clientOf(aedes: Aedes, name: string): Client | undefined {

@@ -20,7 +20,10 @@ export type Message = {
 export type Broker = {
   /** Begins to accept, or to seek, connections. Rejects when it cannot. */
   open: () => Promise<void>
-  /** Resolves when the broker has the message; rejects when it has not. An empty payload that is retained clears the topic. */
+  /**
+   * Resolves when the broker has the message; rejects when it has not. An empty payload that is retained clears the topic. The station does
+   * not hear itself.
+   */
   publish: (topic: string, payload: Buffer, options: { isRetained: boolean }) => Promise<void>
   /** Hands over every message of the topics; `+` stands for one level. Kept through reconnects. */
   subscribe: (pattern: string, handle: (message: Message) => void) => Promise<void>
