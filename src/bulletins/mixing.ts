@@ -11,7 +11,7 @@ const REPEAT_GAP_SECONDS = 2
 const CLOSING_GAP_SECONDS = 0.6
 /** LAME turns what it is given down to 0.95 at 64 kbit/s, and its peaks come out up to this much higher than they went in. */
 const ENCODER_LOSS_DECIBELS = 0.446
-const ENCODER_OVERSHOOT_DECIBELS = 2
+const ENCODER_OVERSHOOT_DECIBELS = 0.7
 
 const AUDIBLE_DECIBELS = 0.25
 
