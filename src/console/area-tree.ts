@@ -31,6 +31,14 @@ export function placeName(code: string, areas: Map<string, KnownArea>): string {
   return parent ? `${parent.name} · ${area.name}` : area.name
 }
 
+const GROUP_ENDS = [12, 9, 6, 4, 2]
+
+/** Whether `outer` is a larger area that contains `inner`: its code, cut of trailing zero groups (2, 2, 2, 3, 3 digits), begins the other's. */
+export function isAbove(outer: string, inner: string): boolean {
+  const end = GROUP_ENDS.find((each, index) => /[1-9]/.test(outer.slice(GROUP_ENDS[index + 1] ?? 0, each))) ?? 2
+  return outer !== inner && inner.startsWith(outer.slice(0, end))
+}
+
 /** The tree with only what the words name, and what leads there. No words leave it whole. */
 export function pruneTree(nodes: AreaNode[], search: string): AreaNode[] {
   if (search === '') return nodes

@@ -7,7 +7,7 @@ export type Lying<T> = { of: T; from: number; to: number; lane: number }
 
 /**
  * Lays spans (in milliseconds) out in as few lanes as they need, the earliest first. What is too short to be seen or touched is
- * widened to `least`, a share of the strip; what begins or ends outside the strip is cut at its edge.
+ * widened to `least`, a share of the strip, and may reach past its end by as much; what lies outside the strip stands at its edge.
  */
 export function lanesOf<T>(
   things: T[],
@@ -20,7 +20,7 @@ export function lanesOf<T>(
   const spans = things
     .map((of) => {
       const span = spanOf(of)
-      const from = Math.min(share(span.from), 1 - least)
+      const from = share(span.from)
       return { of, from, to: Math.max(share(span.to), from + least) }
     })
     .sort((one, other) => one.from - other.from)

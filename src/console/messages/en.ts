@@ -300,7 +300,6 @@ export const en: Record<MessageKey, string> = {
   // Words of several pages
   all: 'All',
   class: 'Class',
-  hours: '{hours} h',
   minutes: '{minutes} min',
   'list-comma': ', ',
   coverage: '{heard} of {of} loudspeakers sounded it',
@@ -429,7 +428,7 @@ export const en: Record<MessageKey, string> = {
   'rundown.none': 'Nothing airs on this day.',
   'rundown.strip': 'The day as a timeline',
   'rundown.what': 'Airing',
-  'rundown.other-area': 'from another level',
+  'rundown.from-above': 'from above',
   'rundown.deliveries': 'Deliveries',
   'rundown.cancel': 'Skip it',
   'rundown.stop': 'Take it off the air',
@@ -540,6 +539,12 @@ export const en: Record<MessageKey, string> = {
   'airing.no-recording': 'No recording yet',
   'airtime.sounded': 'Reported',
   'airtime.heard-of': '{heard} of {of} deliveries sounded',
+
+  // Levels in one word
+  'severity.short.1': 'Red',
+  'severity.short.2': 'Orange',
+  'severity.short.3': 'Yellow',
+  'severity.short.4': 'Blue',
 
   // States
   'state.due': 'Due',

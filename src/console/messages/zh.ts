@@ -293,7 +293,6 @@ export const zh = {
   // Words of several pages
   all: '全部',
   class: '类别',
-  hours: '{hours} 小时',
   minutes: '{minutes} 分钟',
   'list-comma': '、',
   coverage: '{of} 个大喇叭中 {heard} 个已播放',
@@ -421,7 +420,7 @@ export const zh = {
   'rundown.none': '这一天没有播出。',
   'rundown.strip': '当天播出时间线',
   'rundown.what': '播出内容',
-  'rundown.other-area': '来自其他层级',
+  'rundown.from-above': '上级播出',
   'rundown.deliveries': '送达详情',
   'rundown.cancel': '取消这次播出',
   'rundown.stop': '立即停播',
@@ -532,6 +531,12 @@ export const zh = {
   'airing.no-recording': '录音未就绪',
   'airtime.sounded': '上报',
   'airtime.heard-of': '{of} 次送达中播放 {heard} 次',
+
+  // Levels in one word
+  'severity.short.1': '红色',
+  'severity.short.2': '橙色',
+  'severity.short.3': '黄色',
+  'severity.short.4': '蓝色',
 
   // States
   'state.due': '待播',

@@ -15,7 +15,7 @@ import { Receipts } from '../parts/receipts.tsx'
 import { Sheet } from '../parts/sheet.tsx'
 import { StateTag } from '../parts/state-tag.tsx'
 import { Tally } from '../parts/tally.tsx'
-import { durationText, hoursText } from '../quantities.ts'
+import { durationText } from '../quantities.ts'
 import { useWords } from '../screen.tsx'
 
 const PAGE = 100
@@ -66,7 +66,7 @@ export function AiringPage() {
               [t('airing.started'), <Moment key="started" at={airing.startedAt} format="HH:mm:ss" />],
               [t('airing.ended'), <Moment key="ended" at={airing.endedAt} format="HH:mm:ss" />],
               [t('airing.planned'), durationText(airing.plannedSeconds, language)],
-              [t('airing.reported'), t('hours', { hours: hoursText(airing.reportedSeconds) })],
+              [t('airing.reported'), durationText(airing.reportedSeconds, language)],
               [t('airing.after'), t(`after.${airing.afterPreemption}`)],
               ...(airing.reason ? [[t('reason'), airing.reason] as [string, string]] : []),
             ]}

@@ -53,6 +53,7 @@ function Writing({ bulletin, templates }: { bulletin: Kept | null; templates: Te
   const [written, setWritten] = useState<Written>(() => writtenOf(bulletin, me.areaCode))
   const mayWrite = me.may('bulletins.write') && bulletin?.state !== 'retired'
   const template = templates.find((each) => each.id === written.templateId)
+  const isReady = bulletin?.state === 'ready'
 
   const { save, isSaving, above } = useSaving({
     send: async ({ values, isReady }: { values: Written; isReady: boolean }) => {
@@ -103,11 +104,6 @@ function Writing({ bulletin, templates }: { bulletin: Kept | null; templates: Te
       about={bulletin ? <StateTag state={bulletin.state} /> : t('bulletins.new-about')}
       actions={
         <>
-          {bulletin?.state === 'ready' && me.may('playout.write') && (
-            <Button icon={<CalendarOutlined />} onClick={() => void navigate(`/schedules?bulletin=${bulletin.id}`)}>
-              {t('bulletins.schedule')}
-            </Button>
-          )}
           {mayWrite && bulletin && (
             <Popconfirm title={t('bulletins.retire-sure')} onConfirm={() => retire.save(undefined)}>
               <Button danger loading={retire.isSaving}>
@@ -121,8 +117,17 @@ function Writing({ bulletin, templates }: { bulletin: Kept | null; templates: Te
             </Button>
           )}
           {mayWrite && (
-            <Button type="primary" loading={isSaving} onClick={() => checked(true)}>
+            <Button {...(isReady ? {} : { type: 'primary' })} loading={isSaving} onClick={() => checked(true)}>
               {t('bulletins.make-ready')}
+            </Button>
+          )}
+          {isReady && me.may('playout.write') && (
+            <Button
+              type="primary"
+              icon={<CalendarOutlined />}
+              onClick={() => void navigate(`/schedules?bulletin=${bulletin.id}`)}
+            >
+              {t('bulletins.schedule')}
             </Button>
           )}
         </>

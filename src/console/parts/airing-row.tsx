@@ -1,5 +1,6 @@
 import { Button, Popconfirm } from 'antd'
 import { Link } from 'react-router'
+import { isAbove } from '../area-tree.ts'
 import { stateOf, type Airing } from '../airings.ts'
 import { answer, api } from '../client.ts'
 import { civilText } from '../moments.ts'
@@ -42,7 +43,7 @@ export function AiringRow({ airing, area, isPicked }: { airing: Airing; area: st
         <p className="faint row">
           <span>{t(`class.${airing.class}`)}</span>
           <Place code={airing.areaCode} />
-          {airing.areaCode !== area && <span className="from-above">{t('rundown.other-area')}</span>}
+          {isAbove(airing.areaCode, area) && <span className="from-above">{t('rundown.from-above')}</span>}
         </p>
         {airing.reason && <p className="airing-reason">{airing.reason}</p>}
       </div>

@@ -61,6 +61,7 @@ function Writing({ alert, checked, onChecked, onDone }: WritingProps) {
   const { nameOf } = useAreas()
   const [form] = Form.useForm<Values>()
   const [key] = useState(requestKey)
+  const severity = Form.useWatch('severity', form)
   const { save, isSaving, above } = useSaving({
     send: ({ minutes, purpose, senderName, ...rest }: Values): Promise<Alert> => {
       const json = {
@@ -122,12 +123,12 @@ function Writing({ alert, checked, onChecked, onDone }: WritingProps) {
               ]}
             />
           </Form.Item>
-          <Form.Item name="severity" label={t('severity')}>
+          <Form.Item name="severity" label={t('severity')} extra={severity && t(`severity.${severity}`)}>
             <Segmented
               block
               options={severities.map((each) => ({
                 value: each,
-                label: <span className={`severity-choice severity-${each}`}>{t(`severity.${each}`)}</span>,
+                label: <span className={`severity-choice severity-${each}`}>{t(`severity.short.${each}`)}</span>,
               }))}
             />
           </Form.Item>

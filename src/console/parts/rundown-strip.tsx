@@ -5,6 +5,7 @@ import { lanesOf, stripOf } from '../rundown-lanes.ts'
 import { useWords } from '../screen.tsx'
 import { useMe } from '../session.tsx'
 import dayjs from 'dayjs'
+import { useEffect, useRef } from 'react'
 import { isStateWord, toneOf } from './state-tag.tsx'
 
 const HOUR = 3_600_000
@@ -27,8 +28,17 @@ export function RundownStrip({ airings, date, picked, onPick }: Props) {
   const hours = Array.from({ length: (strip.endsAt - strip.startsAt) / HOUR + 1 }, (_each, index) => index)
   const length = strip.endsAt - strip.startsAt
   const nowShare = (now - strip.startsAt) / length
+  const scroll = useRef<HTMLDivElement>(null)
+  // Where the strip is wider than the screen, it opens at the present.
+  useEffect(() => {
+    const { current } = scroll
+    if (current && nowShare > 0 && nowShare < 1)
+      current.scrollLeft = nowShare * current.scrollWidth - current.clientWidth / 2
+    // Once for each day: it must not move under the operator's hand.
+    // oxlint-disable-next-line react/exhaustive-deps
+  }, [date])
   return (
-    <div className="strip-scroll sheet" role="group" aria-label={t('rundown.strip')}>
+    <div ref={scroll} className="strip-scroll sheet" role="group" aria-label={t('rundown.strip')}>
       <div className="strip" style={{ height: `${lanes * LANE_REM + 2.6}rem` }}>
         {hours.map((hour) => (
           <span
