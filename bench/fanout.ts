@@ -169,7 +169,7 @@ async function alertRound(url: string, swarm: Lines, file: string, count: number
   const body = {
     severity: 1,
     title: '暴雨红色预警',
-    text: '预计未来三小时有特大暴雨，请低洼地带村民立即转移到高处。'.repeat(8),
+    text: '预计未来三小时有特大暴雨，请低洼地带村民立即转移到高处。',
     targets: [COUNTY],
     endsAt: addSeconds(instantFrom(Date.now()), 600),
   }
@@ -180,7 +180,10 @@ async function alertRound(url: string, swarm: Lines, file: string, count: number
   const { id } = (await answer.json()) as { id: string }
   const committed = isMute ? Promise.resolve({ at: begun, kept: count }) : allCommitted(file, id, count)
   const [{ received, issuedAt, receivedLast, acknowledgedLast }, { at, kept }] = await Promise.all([seen, committed])
+  // The receipts of its end, too, are in before the next round begins.
+  const quiet = isMute ? pause(0) : swarm.until((line) => (line.includes('"kind":"quiet"') ? line : undefined))
   await fetch(`${url}/api/alerts/${id}/cancel`, { method: 'POST', headers, body: '{}' })
+  await quiet
   return {
     received: issuedAt + receivedLast - begun,
     acknowledged: isMute ? Number.NaN : issuedAt + acknowledgedLast - begun,

@@ -230,6 +230,7 @@ async function main(): Promise<void> {
 
   const begun = performance.now()
   let isWhole = false
+  let lastPending = 0
   setInterval(() => {
     for (const light of lights) light.beat(clock())
   }, BEAT_MILLISECONDS)
@@ -242,11 +243,11 @@ async function main(): Promise<void> {
       isWhole = false
       report('disconnected', { connected: counted.connected, lost: counted.lost })
     }
+    const pending = lights.reduce((sum, light) => sum + light.pendingCount(), 0)
     for (const [airingId, alert] of alerts) {
       const state = `${alert.received.length} ${alert.acknowledged.length}`
       if (state === alert.reported) continue
       alert.reported = state
-      const pending = lights.reduce((sum, light) => sum + light.pendingCount(), 0)
       report('alert', {
         airingId,
         issuedAt: alert.issuedAt,
@@ -256,6 +257,8 @@ async function main(): Promise<void> {
         pending,
       })
     }
+    if (pending === 0 && lastPending > 0) report('quiet', { connected: counted.connected })
+    lastPending = pending
   }, REPORT_MILLISECONDS)
 
   report('begin', { count: total, isMute })
