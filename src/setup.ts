@@ -20,7 +20,8 @@ async function setUp(): Promise<void> {
   const read = values.areas.toLowerCase().endsWith('.csv')
     ? areasFromRows(readCsv(bytes))
     : areasFromIndentedText(bytes.toString())
-  for (const fault of read.faults) console.error(`line ${fault.line}: ${fault.field}: ${fault.message.zh} (${fault.message.en})`)
+  for (const fault of read.faults)
+    console.error(`line ${fault.line}: ${fault.field}: ${fault.message.zh} (${fault.message.en})`)
   const top = read.areas.find((area) => area.parentCode === null)
   if (!top) throw new Error(`${values.areas} holds no area: ${USAGE}`)
 

@@ -48,7 +48,13 @@ describe('quantities', () => {
   })
 
   it('what is no amount, or finer than a cent, is none', () => {
-    expect(['', 'abc', '1.234', '1e3', '--1'].map(centsOf)).toEqual([undefined, undefined, undefined, undefined, undefined])
+    expect(['', 'abc', '1.234', '1e3', '--1'].map(centsOf)).toEqual([
+      undefined,
+      undefined,
+      undefined,
+      undefined,
+      undefined,
+    ])
     expect(centsOf('￥1，234.5')).toBe(123_450)
   })
 
