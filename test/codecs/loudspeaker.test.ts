@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { entryToPlay, isOpen, type History, type Played } from '../../src/codecs/loudspeaker.ts'
+import { entryToPlay, isOpen, type Played } from '../../src/codecs/loudspeaker.ts'
 import type { RundownEntry } from '../../src/codecs/speaker-link.ts'
 import { addSeconds, secondsBetween } from '../../src/instant.ts'
 import { entry, NOW } from '../support/entries.ts'
@@ -97,7 +97,7 @@ describe('the rule of the loudspeaker', () => {
             history.set(current, { ...playing, state: 'finished' })
             current = undefined
           }
-          const choice = entryToPlay(entries, now, history as History)
+          const choice = entryToPlay(entries, now, history)
           const next = choice?.does === 'sound' ? choice.entry : undefined
           if (current !== undefined && next?.airingId !== current) {
             history.set(current, { ...history.get(current)!, state: 'interrupted' })
