@@ -17,6 +17,7 @@ import { createContent } from './content/content.ts'
 import { createImports } from './content/imports.ts'
 import { createPictures } from './content/pictures.ts'
 import { contentRoutes } from './content/routes.ts'
+import { createVideos } from './content/videos.ts'
 import { connect } from './database/connect.ts'
 import { migrate } from './database/migrate.ts'
 import type { MakeBroker } from './equipment/broker.ts'
@@ -112,8 +113,18 @@ export async function createStation(config: Config, equipment: Equipment) {
   const areas = createAreas({ db, dice })
   const accounts = createAccounts({ db, reader, dice })
   const { sections, columns } = library
-  const content = createContent({ db, reader, dice, store, areas, columns, zone: config.zone })
+  const content = createContent({ db, reader, dice, areas, columns, zone: config.zone })
   const pictures = createPictures({ db, reader, dice, store, tools: equipment.pictures })
+  const videos = createVideos({
+    db,
+    reader,
+    dice,
+    journal,
+    store,
+    encoder: equipment.encoder,
+    pictures,
+    directory: join(config.dataDir, 'uploads'),
+  })
   const { referenceFaults } = content
   const imports = createImports({ db, reader, dice, areas, columns, referenceFaults, zone: config.zone })
   const channels = createChannels({ reader, sections, columns })
@@ -212,7 +223,7 @@ export async function createStation(config: Config, equipment: Equipment) {
   const api = routes()
     .route('/', accountRoutes(accounts, config.zone))
     .route('/', areaRoutes(areas))
-    .route('/', contentRoutes({ content, imports, pictures }))
+    .route('/', contentRoutes({ content, imports, pictures, videos, store }))
     .route('/', channelRoutes(channels))
     .route('/', terminalRoutes(terminals, link))
     .route('/', bulletinRoutes(bulletins, store))
@@ -234,6 +245,7 @@ export async function createStation(config: Config, equipment: Equipment) {
     accounts,
     content,
     pictures,
+    videos,
     imports,
     channels,
     bulletins,
@@ -252,11 +264,13 @@ export async function createStation(config: Config, equipment: Equipment) {
         await beat()
         // Beside the beat, never inside it: rendering takes as long as it takes.
         void bulletins.render(clock())
+        void videos.make(clock())
       })
       return { stop: () => pulse.stop() }
     },
     close: async () => {
       await bulletins.close()
+      await videos.close()
       await broker.close()
       await link.settle()
       await databases.close()

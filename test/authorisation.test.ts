@@ -1,4 +1,6 @@
 import { beforeAll, describe, expect, it } from 'vitest'
+import { addVideo } from '../src/content/store.ts'
+import { systemDice } from '../src/equipment/dice.ts'
 import { addSeconds } from '../src/instant.ts'
 import { rights, roles, type Passage, type Right, type Role } from '../src/web/guard.ts'
 import { COUNTY, FAR_VILLAGE, STREET, testStation, VILLAGE, type TestStation } from './support/station.ts'
@@ -34,6 +36,8 @@ const WITHOUT_AREA = new Set([
   'GET /api/imports',
   'GET /api/sheets/{kind}',
   'POST /api/pictures',
+  'POST /api/videos',
+  'GET /api/videos',
   'GET /api/bulletin-templates',
   'POST /api/bulletins/preview',
   'GET /api/recordings/{key}',
@@ -105,6 +109,7 @@ const EXAMPLES: Record<string, (areaCode: string, test: TestStation) => Example 
     body: { isPinned: true },
   }),
   'GET /api/disclosure': (area) => ({ path: `/api/disclosure?area=${area}` }),
+  'GET /api/videos/{id}': async (area, test) => ({ path: `/api/videos/${await video(area, test)}` }),
   'GET /api/imports/{id}': async (area, test) => ({ path: `/api/imports/${await importInto(area, test)}` }),
   'GET /api/bulletins': (area) => ({ path: `/api/bulletins?area=${area}` }),
   'POST /api/bulletins': (area) => ({ path: '/api/bulletins', body: draftBulletin(area) }),
@@ -190,6 +195,14 @@ async function importInto(areaCode: string, test: TestStation): Promise<string> 
   const answer = await test.call('POST', '/api/imports', { token, form })
   expect(answer.status).toBe(200)
   return answer.body.id
+}
+
+async function video(areaCode: string, test: TestStation): Promise<string> {
+  const id = systemDice(test.clock.now).id()
+  const none = { videoHash: null, posterHash: null, seconds: null, bytes: null, fault: null, reason: null }
+  const times = { createdAt: test.clock.now(), finishedAt: null }
+  await addVideo(test.station.db, { id, areaCode, state: 'pending', attempts: 0, ...none, ...times })
+  return id
 }
 
 function draftBulletin(areaCode: string): unknown {

@@ -14,6 +14,7 @@ afterAll(() => rmSync(directory, { recursive: true, force: true }))
 
 const encoder: Encoder = {
   run: () => Promise.reject(new Error('not asked')),
+  probe: () => Promise.reject(new Error('not asked')),
   inspect: () =>
     Promise.resolve({ path: '/usr/bin/ffmpeg', origin: 'system', version: '7.1', filters: [], fault: null }),
 }

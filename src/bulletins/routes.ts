@@ -4,8 +4,8 @@ import { notFound } from '../errors.ts'
 import { door, json, routes } from '../web/app.ts'
 import { personOf } from '../web/guard.ts'
 import { areaCode, id, page, title } from '../web/input.ts'
+import { keptFile } from '../web/range.ts'
 import type { Bulletins } from './bulletins.ts'
-import { rangeOf } from './range.ts'
 import { REPEAT_LIMIT } from './recording.ts'
 import type { Bulletin, Recording } from './store.ts'
 import { bulletinClasses, TEXT_LIMITS, valueKinds } from './templates.ts'
@@ -242,26 +242,10 @@ export function bulletinRoutes(bulletins: Bulletins, store: Store) {
       }),
       async (c) => {
         const hash = /^([0-9a-f]{64})\.mp3$/.exec(c.req.valid('param').file)?.[1]
-        const size = hash && (await bulletins.isPublicSound(hash)) ? await store.size(hash) : undefined
-        if (!hash || size === undefined) throw notFound('没有这段录音', 'There is no such recording')
-        const headers = {
-          'content-type': 'audio/mpeg',
-          'accept-ranges': 'bytes',
-          'cache-control': 'public, max-age=31536000, immutable',
-          etag: `"${hash}"`,
-        }
-        if (c.req.header('if-none-match')?.includes(hash)) return c.body(null, 304, headers)
-        const range = rangeOf(c.req.header('range'), size)
-        if (range === 'unsatisfiable') return c.body(null, 416, { ...headers, 'content-range': `bytes */${size}` })
-        const { start, end } = range ?? { start: 0, end: size - 1 }
-        const described = {
-          ...headers,
-          'content-length': String(end - start + 1),
-          ...(range ? { 'content-range': `bytes ${start}-${end}/${size}` } : {}),
-        }
-        const status = range ? 206 : 200
-        if (c.req.method === 'HEAD') return c.body(null, status, described)
-        return c.body(store.stream(hash, { start, end }), status, described)
+        const isPublic = hash !== undefined && (await bulletins.isPublicSound(hash))
+        const answer = isPublic ? await keptFile(c, store, hash, 'audio/mpeg') : undefined
+        if (!answer) throw notFound('没有这段录音', 'There is no such recording')
+        return answer
       },
     )
 }

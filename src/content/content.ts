@@ -3,7 +3,6 @@ import type { Areas } from '../areas/areas.ts'
 import { contains, requireArea } from '../areas/division.ts'
 import type { Database } from '../database/connect.ts'
 import type { Dice } from '../equipment/dice.ts'
-import type { Store } from '../equipment/store.ts'
 import { conflict, invalid, notFound, StationError, type Detail } from '../errors.ts'
 import { civil, type Instant } from '../instant.ts'
 import { holds, type Person } from '../web/guard.ts'
@@ -15,6 +14,7 @@ import {
   addItems,
   countChanges,
   disclosedIn,
+  isVideo,
   itemOf,
   knownPictures,
   replaceItem,
@@ -45,7 +45,6 @@ export function createContent(parts: {
   db: Database
   reader: Database
   dice: Dice
-  store: Store
   areas: Areas
   columns: readonly ColumnRule[]
   zone: string
@@ -124,8 +123,8 @@ export function createContent(parts: {
       )
     }
     if (draft.kind === 'video' && draft.content.videoHash !== null) {
-      const size = await parts.store.size(draft.content.videoHash)
-      if (!size) faults.push(at('content.videoHash', '视频还没有上传', 'the film was not uploaded'))
+      const isThere = await isVideo(db, draft.content.videoHash)
+      if (!isThere) faults.push(at('content.videoHash', '视频还没有上传', 'the film was not uploaded'))
     }
     return faults
   }

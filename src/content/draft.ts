@@ -3,6 +3,7 @@ import type { Detail, Text } from '../errors.ts'
 import type { ContentOf, ItemHead, Kind } from './item.ts'
 import { ledgerFaults } from './ledger.ts'
 import { periodLengthOf, type PeriodLength } from './period.ts'
+import { VIDEO_SECONDS_LIMIT } from './video-jobs.ts'
 
 /** What a clerk writes; everything else of an item is the station's. */
 export type Draft = Pick<
@@ -55,7 +56,6 @@ const PARAGRAPH_LIMIT = 2000
 const PICTURES_LIMIT = 20
 const STEPS_LIMIT = 30
 const STEP_LIMIT = 300
-const VIDEO_SECONDS_LIMIT = 6 * 3600
 
 /** What is wrong with a draft, by field. An empty list is a draft that may be kept, and published. */
 export function draftFaults(draft: Draft, column: ColumnRule | undefined): Detail[] {
@@ -130,7 +130,15 @@ function contentFaults(draft: Draft): Detail[] {
     const { seconds, description } = draft.content
     const isLength = Number.isInteger(seconds) && seconds >= 0 && seconds <= VIDEO_SECONDS_LIMIT
     return [
-      ...(isLength ? [] : [at('content.seconds', '时长应为 0 到 21600 秒', 'must be 0 to 21600 seconds')]),
+      ...(isLength
+        ? []
+        : [
+            at(
+              'content.seconds',
+              `时长应为 0 到 ${VIDEO_SECONDS_LIMIT} 秒`,
+              `must be 0 to ${VIDEO_SECONDS_LIMIT} seconds`,
+            ),
+          ]),
       ...textFaults(description, 'content.description', PARAGRAPH_LIMIT),
     ]
   }

@@ -2,10 +2,12 @@ import { z } from '@hono/zod-openapi'
 import type { Context } from 'hono'
 import { isAreaCode } from '../areas/division.ts'
 import { writeCsv } from '../equipment/csv.ts'
-import { invalid, type Language } from '../errors.ts'
-import { door, Fault, json, routes } from '../web/app.ts'
+import { invalid, notFound, type Language } from '../errors.ts'
+import type { Store } from '../equipment/store.ts'
+import { door, Fault, json, routes, streamOf } from '../web/app.ts'
 import { personOf } from '../web/guard.ts'
 import { areaCode, id, instant, page, TEXT_LIMIT } from '../web/input.ts'
+import { FOR_EVER, keptFile } from '../web/range.ts'
 import type { Content } from './content.ts'
 import type { Draft } from './draft.ts'
 import type { Imports } from './imports.ts'
@@ -13,12 +15,12 @@ import type { LedgerLine } from './item.ts'
 import { periodLengthOf } from './period.ts'
 import { pictureSizes, type Pictures } from './pictures.ts'
 import { importKinds, sheetTemplate } from './sheet.ts'
-import type { ImportRecord } from './store.ts'
+import type { ImportRecord, Video } from './store.ts'
+import { VIDEO_FILE_LIMIT_BYTES, videoFaults } from './video-jobs.ts'
+import type { Videos } from './videos.ts'
 
 export const PICTURE_FILE_LIMIT_BYTES = 20 * 1024 * 1024
 export const IMPORT_FILE_LIMIT_BYTES = 8 * 1024 * 1024
-/** A name made of its content's hash never means anything else, so it is kept for a year. */
-const FOR_EVER = 'public, max-age=31536000, immutable'
 
 const hash = z
   .string()
@@ -166,15 +168,37 @@ const Picture = z
   .object({ hash, width: z.number().int(), height: z.number().int(), bytes: z.number().int(), url: z.string() })
   .openapi('Picture')
 
+const VideoShape = z
+  .object({
+    id: z.string(),
+    areaCode,
+    state: z.enum(['pending', 'ready', 'failed']),
+    videoHash: hash.nullable(),
+    posterHash: hash.nullable(),
+    seconds: z.number().int().nullable(),
+    bytes: z.number().int().nullable(),
+    url: z.string().nullable().openapi({ example: '/videos/<hash>.mp4' }),
+    message: z.string().nullable().openapi({ description: 'Why it failed' }),
+    createdAt: z.string(),
+    finishedAt: z.string().nullable(),
+  })
+  .openapi('Video')
+
 const binary = z.any().openapi({ type: 'string', format: 'binary' })
 const version = z.number().int().min(1)
 const reason = z.string().trim().min(1).max(200)
 const itemId = z.object({ id })
 const jpeg = { 200: { description: 'JPEG', content: { 'image/jpeg': { schema: binary } } } }
 
-/** Items and their lives, what is owed, sheets, and pictures. */
-export function contentRoutes(parts: { content: Content; imports: Imports; pictures: Pictures }) {
-  const { content, imports, pictures } = parts
+/** Items and their lives, what is owed, sheets, pictures and videos. */
+export function contentRoutes(parts: {
+  content: Content
+  imports: Imports
+  pictures: Pictures
+  videos: Videos
+  store: Store
+}) {
+  const { content, imports, pictures, videos, store } = parts
   return routes()
     .openapi(
       door('content.read', {
@@ -483,6 +507,81 @@ export function contentRoutes(parts: { content: Content; imports: Imports; pictu
         return pictureAnswer(c, await pictures.read(hash, size))
       },
     )
+    .openapi(
+      door(
+        'content.write',
+        {
+          method: 'post',
+          path: '/api/videos',
+          summary:
+            'Keep a video: the file itself as the body. It is made into what boxes play; ask for it until it is ready',
+          tags: ['content'],
+          request: { body: { required: true, content: { 'video/*': { schema: binary } } } },
+          responses: { 202: json(VideoShape) },
+        },
+        { isStreamed: true },
+      ),
+      async (c) => {
+        const video = await videos.add(personOf(c), streamOf(c, VIDEO_FILE_LIMIT_BYTES), c.get('now'))
+        return c.json(videoAnswer(video, c.get('language')), 202)
+      },
+    )
+    .openapi(
+      door('content.read', {
+        method: 'get',
+        path: '/api/videos',
+        summary: 'Videos of your area and what lies inside it, newest first',
+        tags: ['content'],
+        request: { query: z.object({ ...page, state: VideoShape.shape.state.optional() }) },
+        responses: { 200: json(z.object({ videos: z.array(VideoShape) })) },
+      }),
+      async (c) => {
+        const found = await videos.list(personOf(c), c.req.valid('query'))
+        return c.json({ videos: found.map((video) => videoAnswer(video, c.get('language'))) }, 200)
+      },
+    )
+    .openapi(
+      door('content.read', {
+        method: 'get',
+        path: '/api/videos/{id}',
+        summary: 'How far a video has come',
+        tags: ['content'],
+        request: { params: itemId },
+        responses: { 200: json(VideoShape) },
+      }),
+      async (c) => {
+        const video = await videos.read(personOf(c), c.req.valid('param').id)
+        return c.json(videoAnswer(video, c.get('language')), 200)
+      },
+    )
+    .openapi(
+      door('open', {
+        method: 'get',
+        path: '/videos/{file}',
+        summary: 'A video by its hash (`<hash>.mp4`), in parts if a range is asked for',
+        tags: ['content'],
+        request: { params: z.object({ file: z.string().max(80) }) },
+        responses: {
+          200: { description: 'The file; it never changes', content: { 'video/mp4': { schema: binary } } },
+          206: { description: 'The part asked for' },
+          304: { description: 'Known already' },
+          416: { description: 'There is no such part' },
+        },
+      }),
+      async (c) => {
+        const hash = /^([0-9a-f]{64})\.mp4$/.exec(c.req.valid('param').file)?.[1]
+        const isPublic = hash !== undefined && (await videos.isVideo(hash))
+        const answer = isPublic ? await keptFile(c, store, hash, 'video/mp4') : undefined
+        if (!answer) throw notFound('没有这个视频', 'There is no such video')
+        return answer
+      },
+    )
+}
+
+function videoAnswer(video: Video, language: Language): z.infer<typeof VideoShape> {
+  const { attempts: _attempts, fault, reason: _reason, ...shown } = video
+  const url = video.videoHash === null ? null : `/videos/${video.videoHash}.mp4`
+  return { ...shown, url, message: fault === null ? null : videoFaults[fault][language] }
 }
 
 function draftFrom(written: z.infer<typeof ItemDraft>): Draft {

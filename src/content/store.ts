@@ -1,11 +1,12 @@
 import { inside } from '../areas/store.ts'
 import { sql, type SelectQueryBuilder } from 'kysely'
 import type { Database } from '../database/connect.ts'
-import type { ImportRow, ItemRow, PictureRow, Schema } from '../database/schema.ts'
+import type { ImportRow, ItemRow, PictureRow, Schema, VideoRow } from '../database/schema.ts'
 import type { Detail } from '../errors.ts'
 import type { Instant } from '../instant.ts'
 import type { Item, ItemState } from './item.ts'
 import { lastMonthOf } from './period.ts'
+import type { VideoFault } from './video-jobs.ts'
 
 /** Rows a statement may hold: an item has 24 columns, and SQLite allows 32,766 bound values. */
 const BATCH = 1000
@@ -266,6 +267,56 @@ export async function setPictureSize(
   size: { tvHash: string } | { thumbHash: string },
 ): Promise<void> {
   await db.updateTable('pictures').set(size).where('hash', '=', hash).execute()
+}
+
+export type Video = Omit<VideoRow, 'fault'> & { fault: VideoFault | null }
+
+export async function addVideo(db: Database, video: Video): Promise<void> {
+  await db.insertInto('videos').values(video).execute()
+}
+
+export async function videoById(db: Database, id: string): Promise<Video | undefined> {
+  const row = await db.selectFrom('videos').selectAll().where('id', '=', id).executeTakeFirst()
+  return row && videoFrom(row)
+}
+
+/** The video that waits longest to be made. */
+export async function pendingVideo(db: Database): Promise<Video | undefined> {
+  const query = db.selectFrom('videos').selectAll().where('state', '=', 'pending').orderBy('id').limit(1)
+  const row = await query.executeTakeFirst()
+  return row && videoFrom(row)
+}
+
+export async function pendingVideoIds(db: Database): Promise<string[]> {
+  const rows = await db.selectFrom('videos').select('id').where('state', '=', 'pending').execute()
+  return rows.map(({ id }) => id)
+}
+
+/** Videos of an area and everything inside it that stand in a state, newest first. */
+export async function videosInside(
+  db: Database,
+  areaCode: string,
+  page: { limit: number; after?: string | undefined; state?: Video['state'] | undefined },
+): Promise<Video[]> {
+  let query = db.selectFrom('videos').selectAll().where(inside('areaCode', areaCode))
+  if (page.after) query = query.where('id', '<', page.after)
+  if (page.state) query = query.where('state', '=', page.state)
+  const rows = await query.orderBy('id', 'desc').limit(page.limit).execute()
+  return rows.map(videoFrom)
+}
+
+/** Whether a finished video has the hash. */
+export async function isVideo(db: Database, hash: string): Promise<boolean> {
+  const query = db.selectFrom('videos').select('id').where('videoHash', '=', hash).limit(1)
+  return (await query.executeTakeFirst()) !== undefined
+}
+
+export async function setVideo(db: Database, id: string, change: Partial<Omit<Video, 'id'>>): Promise<void> {
+  await db.updateTable('videos').set(change).where('id', '=', id).execute()
+}
+
+function videoFrom({ fault, ...row }: VideoRow): Video {
+  return { ...row, fault: fault as VideoFault | null }
 }
 
 export type ImportRecord = Omit<ImportRow, 'faultsJson' | 'kind'> & { kind: 'items' | 'ledger'; faults: Detail[] }

@@ -14,6 +14,7 @@ export type Schema = {
   itemVersions: ItemVersionRow
   feedRevisions: FeedRevisionRow
   pictures: PictureRow
+  videos: VideoRow
   imports: ImportRow
   bulletins: BulletinRow
   recordings: RecordingRow
@@ -136,6 +137,24 @@ export type PictureRow = {
   bytes: number
   areaCode: string
   createdAt: Instant
+}
+
+/** An uploaded video, made into one that boxes play. While it is pending the upload lies beside the store under its id. */
+export type VideoRow = {
+  id: string
+  areaCode: string
+  state: 'pending' | 'ready' | 'failed'
+  /** How often making it has begun: what brings the station down is not tried for ever. */
+  attempts: number
+  videoHash: string | null
+  posterHash: string | null
+  seconds: number | null
+  bytes: number | null
+  /** Why it failed, as a word, and in the encoder's own words. */
+  fault: string | null
+  reason: string | null
+  createdAt: Instant
+  finishedAt: Instant | null
 }
 
 export type ImportRow = {

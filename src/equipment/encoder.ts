@@ -23,8 +23,28 @@ export type Encoder = {
    * when the deadline passes or the signal is given; whichever way it ends, its child is gone by then.
    */
   run: (job: EncodingJob, signal?: AbortSignal) => Promise<Uint8Array>
+  /**
+   * What a file from outside is, by decoding its first picture. Rejects with ffmpeg's last words when it is no film. Playlists and
+   * other kinds of files that name further files are not opened: see `FILM_INPUT`.
+   */
+  probe: (path: string, signal?: AbortSignal) => Promise<FilmFacts>
   inspect: () => Promise<EncoderFacts>
 }
+
+/** `seconds` as the file itself says; null when it does not say. */
+export type FilmFacts = { seconds: number | null; hasSound: boolean }
+
+/**
+ * Input options for a film that somebody sent: containers of films alone, from this machine's files alone. Otherwise a text that calls
+ * itself a playlist could have any file or address read.
+ */
+export const FILM_INPUT = [
+  '-protocol_whitelist',
+  'file',
+  '-format_whitelist',
+  'mov,mp4,matroska,webm,mpegts,mpeg,avi,flv,asf',
+]
+const PROBE_DEADLINE_SECONDS = 30
 
 export type EncoderFacts = {
   path: string
@@ -64,6 +84,24 @@ export function ffmpegEncoder(searchPath: string = process.env.PATH ?? ''): Enco
   const path = system ?? ffmpegInstaller.path
   return {
     run: (job, signal) => run(path, job, signal),
+    probe: async (film, signal) => {
+      let facts: FilmFacts | undefined
+      const job: EncodingJob = {
+        inputs: [{ source: film, options: FILM_INPUT }],
+        // A capital V: no cover of a song, which counts as a film otherwise.
+        options: ['-map', '0:V:0', '-frames:v', '1', '-f', 'null'],
+        output: '-',
+        deadlineSeconds: PROBE_DEADLINE_SECONDS,
+      }
+      await run(
+        path,
+        job,
+        signal,
+        ({ duration, audio }) => (facts = { seconds: secondsOf(duration), hasSound: audio !== '' }),
+      )
+      if (!facts) throw new Error('ffmpeg did not say what the film is')
+      return facts
+    },
     inspect: async () => {
       const facts = { path, origin: system ? ('system' as const) : ('package' as const) }
       const ask = promisify(execFile)
@@ -83,7 +121,18 @@ export function ffmpegEncoder(searchPath: string = process.env.PATH ?? ''): Enco
   }
 }
 
-function run(path: string, job: EncodingJob, signal?: AbortSignal): Promise<Uint8Array> {
+/** `00:01:30.50` in seconds; null for `N/A`. */
+function secondsOf(duration: string): number | null {
+  const [, hours, minutes, seconds] = /^(\d+):(\d\d):(\d\d\.\d+)/.exec(duration) ?? []
+  return seconds === undefined ? null : Number(hours) * 3600 + Number(minutes) * 60 + Number(seconds)
+}
+
+function run(
+  path: string,
+  job: EncodingJob,
+  signal?: AbortSignal,
+  onInput?: (input: { duration: string; audio: string }) => void,
+): Promise<Uint8Array> {
   if (signal?.aborted) return Promise.reject(new Error('stopped before it began'))
   return new Promise((resolve, reject) => {
     const command = ffmpeg({ niceness: NICENESS }).setFfmpegPath(path)
@@ -95,6 +144,8 @@ function run(path: string, job: EncodingJob, signal?: AbortSignal): Promise<Uint
       if (options) command.inputOptions(...twoOrMore(options))
     }
     command.outputOptions(...twoOrMore(job.options))
+
+    if (onInput) command.on('codecData', onInput)
 
     let stopped: string | undefined
     let isRunning = false

@@ -3,11 +3,14 @@ import { createReadStream } from 'node:fs'
 import { mkdir, readFile, rename, stat, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { Readable } from 'node:stream'
+import { pipeline } from 'node:stream/promises'
 
 /** Files by the SHA-256 of their content: written once, never changed, the same for every reader. */
 export type Store = {
   /** Keeps the bytes and returns their hash (64 hexadecimal characters). */
   put: (bytes: Uint8Array) => Promise<string>
+  /** Takes in a whole file by moving it, and returns its hash. It must lie on the store's own disk, and be written no more. */
+  putFile: (path: string) => Promise<string>
   /** The bytes, or `undefined` when no file has the hash. */
   get: (hash: string) => Promise<Buffer | undefined>
   /** A web stream of part of the file, for HTTP ranges. `end` is inclusive. */
@@ -35,6 +38,14 @@ export function fileStore(directory: string): Store {
       const temporary = `${path}.${randomBytes(4).toString('hex')}`
       await writeFile(temporary, bytes)
       await rename(temporary, path)
+      return hash
+    },
+    putFile: async (source) => {
+      const digest = createHash('sha256')
+      await pipeline(createReadStream(source), digest)
+      const hash = digest.digest('hex')
+      await mkdir(join(directory, hash.slice(0, 2)), { recursive: true })
+      await rename(source, pathOf(hash))
       return hash
     },
     get: async (hash) => {

@@ -1,5 +1,5 @@
 import { createRoute, OpenAPIHono, z, type RouteConfig } from '@hono/zod-openapi'
-import type { MiddlewareHandler } from 'hono'
+import type { Context, MiddlewareHandler } from 'hono'
 import { bodyLimit } from 'hono/body-limit'
 import { HTTPException } from 'hono/http-exception'
 import type { Clock } from '../equipment/clock.ts'
@@ -49,12 +49,13 @@ const faultResponses = {
 
 /**
  * Declares a route: who may pass, what comes in, what goes out. The passage is written into the OpenAPI document
- * (`x-passage`), from which the authorisation test reads every route that exists.
+ * (`x-passage`), from which the authorisation test reads every route that exists. A route that is `isStreamed` takes its body by
+ * `streamOf`, which counts it on its way; every other body is counted before it is looked at.
  */
 export function door<const R extends RouteConfig>(
   passage: Passage,
   route: R,
-  options: { bodyLimitBytes?: number } = {},
+  options: { bodyLimitBytes?: number; isStreamed?: boolean } = {},
 ): R & { getRoutingPath(): string } {
   return createRoute({
     ...route,
@@ -62,7 +63,7 @@ export function door<const R extends RouteConfig>(
     'x-passage': passage,
     // To look at a body is to make one: what only reads is spared that.
     middleware:
-      route.method === 'get'
+      route.method === 'get' || options.isStreamed
         ? [pass(passage)]
         : [pass(passage), limitBody(options.bodyLimitBytes ?? JSON_BODY_LIMIT_BYTES)],
     responses: { ...faultResponses, ...route.responses },
@@ -76,6 +77,21 @@ function limitBody(bytes: number): MiddlewareHandler {
       throw new HTTPException(413, { message: String(bytes) })
     },
   })
+}
+
+/** The body as it comes, for a file that memory need not hold. Fails with 413 at the first byte over the limit. */
+export function streamOf(c: Context<Env>, limitBytes: number): ReadableStream<Uint8Array> {
+  const tooLarge = new HTTPException(413, { message: String(limitBytes) })
+  if (Number(c.req.header('content-length') ?? 0) > limitBytes) throw tooLarge
+  let bytes = 0
+  const counted = new TransformStream<Uint8Array, Uint8Array>({
+    transform: (chunk, controller) => {
+      bytes += chunk.length
+      if (bytes > limitBytes) controller.error(tooLarge)
+      else controller.enqueue(chunk)
+    },
+  })
+  return (c.req.raw.body ?? new ReadableStream<Uint8Array>({ start: (empty) => empty.close() })).pipeThrough(counted)
 }
 
 /** JSON content of a schema, for a request body or a response. */

@@ -1,3 +1,4 @@
+import { readFile } from 'node:fs/promises'
 import { beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { ATTEMPT_LIMIT, FIRST_RETRY_SECONDS, RETRY_LIMIT_SECONDS } from '../../src/bulletins/renderer.ts'
 import { hashOf, type Store } from '../../src/equipment/store.ts'
@@ -16,6 +17,7 @@ function memoryStore(): Store & { isFull: boolean } {
       files.set(hash, Buffer.from(bytes))
       return hash
     },
+    putFile: async (path) => store.put(await readFile(path)),
     get: (hash) => Promise.resolve(files.get(hash)),
     stream: (hash, range) => {
       const file = files.get(hash)!

@@ -81,6 +81,7 @@ export function lightEncoder(): Encoder {
       })
       return toPcm16(samples)
     },
+    probe: () => Promise.reject(new Error('the light encoder reads no films')),
     inspect: () => Promise.resolve({ path: 'none', origin: 'package', version: 'light', filters: [], fault: null }),
   }
 }

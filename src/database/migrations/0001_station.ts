@@ -122,6 +122,24 @@ export async function up(db: Kysely<unknown>): Promise<void> {
     .execute()
 
   await db.schema
+    .createTable('videos')
+    .addColumn('id', 'text', (c) => c.primaryKey().notNull())
+    .addColumn('areaCode', 'text', (c) => c.notNull())
+    .addColumn('state', 'text', (c) => c.notNull())
+    .addColumn('attempts', 'integer', (c) => c.notNull())
+    .addColumn('videoHash', 'text')
+    .addColumn('posterHash', 'text')
+    .addColumn('seconds', 'integer')
+    .addColumn('bytes', 'integer')
+    .addColumn('fault', 'text')
+    .addColumn('reason', 'text')
+    .addColumn('createdAt', 'text', (c) => c.notNull())
+    .addColumn('finishedAt', 'text')
+    .execute()
+  await db.schema.createIndex('videosByHash').on('videos').column('videoHash').execute()
+  await db.schema.createIndex('videosByState').on('videos').columns(['state', 'id']).execute()
+
+  await db.schema
     .createTable('imports')
     .addColumn('id', 'text', (c) => c.primaryKey().notNull())
     .addColumn('kind', 'text', (c) => c.notNull())
