@@ -27,7 +27,8 @@ export type Written = {
   title?: string
   areaCode?: string
   class: BulletinDraft['class']
-  templateId?: string | null
+  /** Empty for free words. */
+  templateId?: string
   text?: string
   values?: Record<string, string | undefined>
   voice?: BulletinDraft['voice']

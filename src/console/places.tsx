@@ -20,7 +20,8 @@ import type { MessageKey } from './language.ts'
 export type Place = {
   path: string
   name: MessageKey
-  group: MessageKey
+  /** Its place in the menu; null for a page that is reached another way. */
+  group: MessageKey | null
   /** The right without which the page is neither offered nor shown. */
   right: string
   icon: ReactNode
@@ -140,6 +141,14 @@ export const places: Place[] = [
     right: 'audit.read',
     icon: <AuditOutlined />,
     page: lazy(() => import('./pages/audit.tsx')),
+  },
+  {
+    path: 'account',
+    name: 'account',
+    group: null,
+    right: 'self',
+    icon: null,
+    page: lazy(() => import('./pages/account.tsx')),
   },
 ]
 

@@ -46,8 +46,9 @@ export function useSession() {
     },
     signOut: async () => {
       await answer(api.session.$delete())
-      client.clear()
       client.setQueryData(sessionQuery.queryKey, null)
+      // What this person saw is not for whoever signs in next.
+      client.removeQueries({ predicate: ({ queryKey }) => queryKey[0] !== sessionQuery.queryKey[0] })
     },
   }
 }

@@ -64,7 +64,7 @@ function Side({ onPick }: { onPick: () => void }) {
   const me = useMe()
   const { pathname } = useLocation()
   const offered = places.filter((place) => me.may(place.right))
-  const groups = [...new Set(offered.map((place) => place.group))]
+  const groups = [...new Set(offered.flatMap((place) => place.group ?? []))]
   const items: MenuProps['items'] = groups.map((group) => ({
     key: group,
     type: 'group',
@@ -128,6 +128,7 @@ function PersonMenu() {
       menu={{
         items: [
           { key: 'who', disabled: true, label: `${me.username} · ${t(`role.${me.role}`)}` },
+          { key: 'account', icon: <UserOutlined />, label: <Link to="/account">{t('account')}</Link> },
           { key: 'out', icon: <LogoutOutlined />, label: t('shell.sign-out'), onClick: () => void signOut() },
         ],
       }}

@@ -102,7 +102,7 @@ export const en: Record<MessageKey, string> = {
   'people.area-rule': 'With everything inside it.',
   'people.telephone': 'Telephone',
   'people.username-rule': '2 to 32 characters, beginning with a small letter. It cannot be changed later.',
-  'people.password-rule': 'At least 10 characters.',
+  'people.password-rule': 'At least 8 characters.',
   'people.new-password': 'New password',
   'people.new-password-rule': 'Leave empty to keep it; a new one signs the person out.',
   'people.disable': 'Disable',
@@ -545,6 +545,21 @@ export const en: Record<MessageKey, string> = {
   'severity.short.2': 'Orange',
   'severity.short.3': 'Yellow',
   'severity.short.4': 'Blue',
+
+  // One's own account
+  account: 'My account',
+  'account.sessions': 'Where I am signed in',
+  'account.client': 'Device',
+  'account.since': 'Since',
+  'account.this': 'This one',
+  'account.end': 'Sign out',
+  'account.session-ended': 'Signed out',
+  'account.password': 'Password',
+  'account.current': 'Current password',
+  'account.again': 'Once more',
+  'account.differs': 'The two differ',
+  'account.change-password': 'Change the password',
+  'account.password-changed': 'Changed; other sessions have ended',
 
   // States
   'state.due': 'Due',

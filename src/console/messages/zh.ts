@@ -98,7 +98,7 @@ export const zh = {
   'people.area-rule': '包括其中的全部下级区划。',
   'people.telephone': '电话',
   'people.username-rule': '2 到 32 位，小写字母开头。登记后不能更改。',
-  'people.password-rule': '至少 10 位。',
+  'people.password-rule': '至少 8 位。',
   'people.new-password': '新密码',
   'people.new-password-rule': '留空则不变；填写后此人须重新登录。',
   'people.disable': '停用',
@@ -537,6 +537,21 @@ export const zh = {
   'severity.short.2': '橙色',
   'severity.short.3': '黄色',
   'severity.short.4': '蓝色',
+
+  // One's own account
+  account: '我的账户',
+  'account.sessions': '登录中的设备',
+  'account.client': '设备',
+  'account.since': '登录时间',
+  'account.this': '本机',
+  'account.end': '退出',
+  'account.session-ended': '已退出',
+  'account.password': '修改密码',
+  'account.current': '现在的密码',
+  'account.again': '再输一遍',
+  'account.differs': '两次输入不一样',
+  'account.change-password': '修改密码',
+  'account.password-changed': '密码已修改，其他设备已退出',
 
   // States
   'state.due': '待播',

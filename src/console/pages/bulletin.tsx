@@ -150,14 +150,13 @@ function Writing({ bulletin, templates }: { bulletin: Kept | null; templates: Te
 }
 
 function writtenOf(bulletin: Kept | null, areaCode: string): Written {
-  if (!bulletin)
-    return { class: 'daily', areaCode, afterPreemption: 'resume', voice: 'best', text: '', templateId: null }
+  if (!bulletin) return { class: 'daily', areaCode, afterPreemption: 'resume', voice: 'best', text: '', templateId: '' }
   const { title, class: kind, templateId, text, values, voice, repeatCount, afterPreemption } = bulletin
   return {
     title,
     areaCode: bulletin.areaCode,
     class: kind,
-    templateId,
+    templateId: templateId ?? '',
     text,
     values,
     voice: (voice as Written['voice']) ?? 'best',

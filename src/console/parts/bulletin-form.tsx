@@ -22,7 +22,7 @@ export function BulletinForm({ form, templates, initial, isNew, disabled, onChan
   const kind = Form.useWatch('class', form)
   const template = templates.find((each) => each.id === templateId)
   const required = [{ required: true, message: t('required') }]
-  const take = (id: string | null): void => {
+  const take = (id: string): void => {
     const taken = templates.find((each) => each.id === id)
     if (taken) form.setFieldsValue({ class: taken.class, values: {} })
     if (taken && !form.getFieldValue('title')) form.setFieldValue('title', taken.name.zh)
@@ -43,7 +43,7 @@ export function BulletinForm({ form, templates, initial, isNew, disabled, onChan
             onChange={take}
             showSearch={{ optionFilterProp: 'label' }}
             options={[
-              { value: null, label: t('bulletins.free') },
+              { value: '', label: t('bulletins.free') },
               ...templates.map((each) => ({ value: each.id, label: each.name[language] })),
             ]}
           />

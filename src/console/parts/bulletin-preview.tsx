@@ -82,9 +82,9 @@ function Sound({ recordingKey, isStale }: { recordingKey: string; isStale: boole
   const recording = query.data
   if (recording === undefined || recording.state === 'pending') {
     return (
-      <p className="row" role="status">
+      <div className="row" role="status">
         <Spin size="small" /> {t('preview.speaking')}
-      </p>
+      </div>
     )
   }
   if (recording.state === 'failed' || recording.url === null) {
