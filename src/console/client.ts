@@ -52,6 +52,24 @@ export function upload<T>(path: string, fields: Record<string, string | File>): 
   return answer<T>(fetch(path, { method: 'POST', body, headers: { 'accept-language': language } }))
 }
 
+/** Sends a file as it is, and tells meanwhile what share of it has gone (0 to 1). The same refusals as `answer`. */
+export function sendFile<T>(path: string, file: File, onShare: (share: number) => void): Promise<T> {
+  const sent = new Promise<Response>((resolve, reject) => {
+    // fetch does not tell how far a body has gone.
+    const request = new XMLHttpRequest()
+    request.open('POST', path)
+    request.setRequestHeader('accept-language', language)
+    request.upload.addEventListener('progress', ({ loaded, total }) => onShare(total > 0 ? loaded / total : 0))
+    request.addEventListener('load', () => {
+      const headers = { 'content-type': request.getResponseHeader('content-type') ?? '' }
+      resolve(new Response(request.responseText, { status: request.status, headers }))
+    })
+    request.addEventListener('error', () => reject(new Error('unreachable')))
+    request.send(file)
+  })
+  return answer<T>(sent)
+}
+
 export function isRefusal(error: unknown): error is Refusal {
   return error instanceof Error && 'fault' in error && 'details' in error
 }

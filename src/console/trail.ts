@@ -11,6 +11,7 @@ const SUBJECTS: Record<string, [zh: string, en: string]> = {
   items: ['公开信息', 'Items'],
   import: ['导入', 'Import'],
   picture: ['图片', 'Picture'],
+  video: ['视频', 'Video'],
   bulletin: ['广播稿', 'Bulletin'],
   schedule: ['播出计划', 'Schedule'],
   airing: ['播出', 'Airing'],

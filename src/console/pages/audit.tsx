@@ -23,6 +23,7 @@ const SUBJECTS = [
   'item',
   'import',
   'picture',
+  'video',
   'bulletin',
   'schedule',
   'airing',

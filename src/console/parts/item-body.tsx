@@ -49,6 +49,15 @@ export function ItemBody({ item }: { item: Item }) {
   }
   return (
     <div className="prose">
+      {item.content.videoHash && (
+        <video
+          controls
+          preload="none"
+          src={`/videos/${item.content.videoHash}.mp4`}
+          {...(item.content.posterHash ? { poster: `/pictures/${item.content.posterHash}/tv` } : {})}
+          aria-label={item.title}
+        />
+      )}
       <p>{item.content.description}</p>
       <p className="faint">{durationText(item.content.seconds, language)}</p>
     </div>

@@ -1,4 +1,4 @@
-import { AutoComplete, Collapse, Form, Input, InputNumber, Select, type FormInstance } from 'antd'
+import { AutoComplete, Collapse, Form, Input, Select, type FormInstance } from 'antd'
 import { useNow } from '../clock.ts'
 import { useColumns, type Kind } from '../columns.tsx'
 import { emptyContent, kinds, type Draft } from '../items.ts'
@@ -11,6 +11,7 @@ import { InstantPicker } from './instant-picker.tsx'
 import { LedgerEditor } from './ledger-editor.tsx'
 import { LinesInput } from './lines-input.tsx'
 import { PicturesInput } from './pictures-input.tsx'
+import { VideoInput } from './video-input.tsx'
 
 const PERIODS_SHOWN = 12
 const PICTURES_LIMIT = 20
@@ -77,7 +78,7 @@ export function ItemForm({ id, form, initial, onFinish }: Props) {
           <Input.TextArea maxLength={300} autoSize={{ minRows: 1, maxRows: 4 }} />
         </Form.Item>
       </section>
-      <section className="sheet padded">{kind && <Body kind={kind} />}</section>
+      <section className="sheet padded">{kind && <Body kind={kind} form={form} />}</section>
       <Collapse
         className="elements"
         items={[
@@ -107,7 +108,7 @@ export function ItemForm({ id, form, initial, onFinish }: Props) {
   )
 }
 
-function Body({ kind }: { kind: Kind }) {
+function Body({ kind, form }: { kind: Kind; form: FormInstance<Draft> }) {
   const { t } = useWords()
   if (kind === 'article' || kind === 'notice') {
     return (
@@ -143,8 +144,13 @@ function Body({ kind }: { kind: Kind }) {
   }
   return (
     <>
-      <Form.Item name={['content', 'seconds']} label={t('video.seconds')}>
-        <InputNumber min={0} max={21_600} precision={0} />
+      <Form.Item name={['content', 'videoHash']} label={t('kind.video')} extra={t('video.rule')}>
+        <VideoInput
+          onPick={({ posterHash, seconds }) => {
+            form.setFieldValue(['content', 'posterHash'], posterHash)
+            form.setFieldValue(['content', 'seconds'], seconds ?? 0)
+          }}
+        />
       </Form.Item>
       <Form.Item name={['content', 'description']} label={t('video.description')}>
         <Input.TextArea autoSize={{ minRows: 3 }} maxLength={2000} />
