@@ -1,6 +1,6 @@
-import { Table, type TableProps } from 'antd'
-import type { ReactNode } from 'react'
-import { useIsNarrow } from '../screen.tsx'
+import { Button, Table, type TableProps } from 'antd'
+import { useState, type ReactNode } from 'react'
+import { useIsNarrow, useWords } from '../screen.tsx'
 import { Loaded, type Loading } from './loaded.tsx'
 import { Nothing } from './nothing.tsx'
 
@@ -68,12 +68,15 @@ function Rows<Row extends object>(props: Props<Row> & { rows: Row[] }) {
   )
 }
 
-function Cards<Row extends object>({ fields, rows, rowKey, onOpen, footer }: Props<Row> & { rows: Row[] }) {
+function Cards<Row extends object>(props: Props<Row> & { rows: Row[] }) {
+  const { fields, rows, rowKey, onOpen, pageSize = 20, footer } = props
+  const { t } = useWords()
+  const [shown, setShown] = useState(pageSize)
   const at = (place: Field<Row>['place']) => fields.filter((field) => field.place === place)
   return (
     <>
       <ul className="cards">
-        {rows.map((row) => (
+        {rows.slice(0, shown).map((row) => (
           <li key={rowKey(row)} className="card">
             <div className="card-head">
               {onOpen ? (
@@ -115,7 +118,12 @@ function Cards<Row extends object>({ fields, rows, rowKey, onOpen, footer }: Pro
           </li>
         ))}
       </ul>
-      {footer}
+      {rows.length > shown && (
+        <Button block className="cards-more" onClick={() => setShown(shown + pageSize)}>
+          {t('more')}
+        </Button>
+      )}
+      {footer && <div className="cards-more">{footer}</div>}
     </>
   )
 }
