@@ -1,4 +1,4 @@
-import type { Language } from './language.ts'
+import { words, type Language } from './language.ts'
 
 /** Amounts, durations and sizes as people read them. Money is whole cents (分) everywhere but on the screen. */
 
@@ -22,16 +22,13 @@ export function centsOf(text: string): number | undefined {
 export function durationText(seconds: number, language: Language): string {
   const whole = Math.round(seconds)
   const parts = [
-    [Math.floor(whole / 3600), language === 'zh' ? '小时' : 'h'],
-    [Math.floor((whole % 3600) / 60), language === 'zh' ? '分' : 'min'],
-    [whole % 60, language === 'zh' ? '秒' : 's'],
+    [Math.floor(whole / 3600), 'unit.hours'],
+    [Math.floor((whole % 3600) / 60), 'unit.minutes'],
+    [whole % 60, 'unit.seconds'],
   ] as const
   const first = parts.findIndex(([count]) => count > 0)
-  if (first === -1) return language === 'zh' ? '0秒' : '0 s'
-  const shown = parts.slice(first, first + 2).filter(([count]) => count > 0)
-  return shown
-    .map(([count, unit]) => (language === 'zh' ? `${count}${unit}` : `${count} ${unit}`))
-    .join(language === 'zh' ? '' : ' ')
+  const shown = first === -1 ? parts.slice(2) : parts.slice(first, first + 2).filter(([count]) => count > 0)
+  return shown.map(([count, unit]) => words(language, unit, { count })).join(language === 'zh' ? '' : ' ')
 }
 
 /** Seconds as hours with one decimal, for totals. */

@@ -93,12 +93,12 @@ function Side({ onPick }: { onPick: () => void }) {
 }
 
 function Clock() {
-  const { language } = useWords()
+  const { t } = useWords()
   const { zone } = useMe()
   const now = new Date(useNow()).toISOString()
   return (
     <time className="shell-clock figures" dateTime={now}>
-      <span className="shell-date">{civilText(now, zone, language === 'zh' ? 'M月D日 dddd' : 'ddd, MMM D')}</span>
+      <span className="shell-date">{civilText(now, zone, t('shell.date'))}</span>
       {civilText(now, zone, 'HH:mm:ss')}
     </time>
   )

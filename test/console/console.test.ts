@@ -1,9 +1,10 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { areaTree, placeName, pruneTree, type KnownArea } from '../../src/console/area-tree.ts'
+import { areaTree, isAbove, placeName, pruneTree, type KnownArea } from '../../src/console/area-tree.ts'
 import { divideFaults, fieldPath } from '../../src/console/faults.ts'
+import { words } from '../../src/console/language.ts'
 import { bytesText, centsOf, durationText, shareText, yuanText } from '../../src/console/quantities.ts'
-import { changesOf } from '../../src/console/trail.ts'
+import { actionWords, changesOf } from '../../src/console/trail.ts'
 
 const area = (code: string, parentCode: string | null, name: string, level = 'street'): KnownArea => ({
   code,
@@ -29,6 +30,14 @@ describe('areas', () => {
     expect(pruneTree(areaTree(areas), '柳树')[0]!.children[0]!.children).toHaveLength(1)
     expect(pruneTree(areaTree(areas), '370799002')).toHaveLength(1)
     expect(pruneTree(areaTree(areas), '没有的')).toEqual([])
+  })
+
+  it('an area stands above those that it contains, never above itself or its neighbours', () => {
+    expect(isAbove('370799000000', '370799001200')).toBe(true)
+    expect(isAbove('370799001000', '370799001200')).toBe(true)
+    expect(isAbove('370799001000', '370799001000')).toBe(false)
+    expect(isAbove('370799001200', '370799001000')).toBe(false)
+    expect(isAbove('370799010000', '370799001000')).toBe(false)
   })
 
   it('a village is named with its street', () => {
@@ -88,6 +97,13 @@ describe('faults', () => {
 })
 
 describe('the trail', () => {
+  it('says what was done, and leaves a verb that has no words as it is', () => {
+    const t = (key: Parameters<typeof words>[1]): string => words('zh', key)
+    expect(actionWords('item.published', t)).toBe('公开信息 · 发布')
+    expect(actionWords('households.imported', t)).toBe('家庭 · 导入')
+    expect(actionWords('item.turned', t)).toBe('公开信息 · turned')
+  })
+
   it('shows only the fields that differ', () => {
     expect(changesOf({ name: '陈', role: 'clerk' }, { name: '陈', role: 'admin', targets: ['a'] })).toEqual([
       { field: 'role', before: 'clerk', after: 'admin' },

@@ -42,6 +42,9 @@ describe('the messages of the console', () => {
 
   it('no Chinese stands in the English, and no page carries Chinese of its own', () => {
     expect(Object.entries(en).filter(([, message]) => /\p{Script=Han}/u.test(message))).toEqual([])
+    const ours = text.replaceAll(/\/\*[\s\S]*?\*\/|\/\/.*$/gm, '').match(/\p{Script=Han}+/gu)
+    // The name of the product, and of the language that the switch leads to.
+    expect([...new Set(ours)].sort()).toEqual(['中文', '乡音'])
   })
 
   it('take their values, and leave what has none as it is', () => {

@@ -24,6 +24,7 @@ const SUBJECTS = [
   'import',
   'picture',
   'video',
+  'video',
   'bulletin',
   'schedule',
   'airing',
@@ -41,7 +42,7 @@ type Entry = Awaited<ReturnType<typeof fetchEntries>>[number]
 
 /** Who did what, newest first; nothing in it can be changed. */
 export default function Audit() {
-  const { t, language } = useWords()
+  const { t } = useWords()
   const [filters, setFilters] = useSearchParams()
   const subject = filters.get('subject') ?? undefined
   const subjectId = filters.get('id') ?? undefined
@@ -86,7 +87,7 @@ export default function Audit() {
             key: 'action',
             title: t('audit.action'),
             place: 'head',
-            render: (entry) => actionWords(entry.action, language),
+            render: (entry) => actionWords(entry.action, t),
           },
           { key: 'who', title: t('audit.who'), place: 'aside', render: (entry) => entry.personName },
           { key: 'at', title: t('time'), render: (entry) => <Moment at={entry.at} format="YYYY-MM-DD HH:mm:ss" /> },
@@ -109,12 +110,7 @@ export default function Audit() {
           )
         }
       />
-      <Sheet
-        title={open ? actionWords(open.action, language) : ''}
-        open={open !== null}
-        onClose={() => setOpen(null)}
-        wide
-      >
+      <Sheet title={open ? actionWords(open.action, t) : ''} open={open !== null} onClose={() => setOpen(null)} wide>
         {open && <Difference entry={open} />}
       </Sheet>
     </Page>
