@@ -1,6 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { areaTree, isAbove, placeName, pruneTree, type KnownArea } from '../../src/console/area-tree.ts'
+import { deviceName } from '../../src/console/device.ts'
 import { divideFaults, fieldPath } from '../../src/console/faults.ts'
 import { words } from '../../src/console/language.ts'
 import { bytesText, centsOf, durationText, shareText, yuanText } from '../../src/console/quantities.ts'
@@ -93,6 +94,22 @@ describe('faults', () => {
     ])
     expect(above).toEqual(['c'])
     expect(fieldPath('content.lines.0.payee')).toEqual(['content', 'lines', 0, 'payee'])
+  })
+})
+
+describe('a device', () => {
+  it('is named by its browser and its system, and one that is unknown by what it says of itself', () => {
+    expect(deviceName('Mozilla/5.0 (Windows NT 10.0; Win64; x64) Chrome/140.0 Safari/537.36 Edg/140.0')).toBe(
+      'Edge · Windows',
+    )
+    expect(deviceName('Mozilla/5.0 (Linux; Android 14) Chrome/140.0 Mobile MicroMessenger/8.0')).toBe(
+      'WeChat · Android',
+    )
+    expect(deviceName('Mozilla/5.0 (iPhone; CPU iPhone OS 18_0 like Mac OS X) Version/18.0 Safari/604.1')).toBe(
+      'Safari · iPhone',
+    )
+    expect(deviceName('curl/8.5.0')).toBe('curl/8.5.0')
+    expect(deviceName('')).toBe('—')
   })
 })
 

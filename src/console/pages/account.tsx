@@ -1,6 +1,7 @@
 import { useQuery } from '@tanstack/react-query'
 import { Button, Form, Input, Tag } from 'antd'
 import { answer, api } from '../client.ts'
+import { deviceName } from '../device.ts'
 import { FormFaults } from '../parts/form-faults.tsx'
 import { Listing } from '../parts/listing.tsx'
 import { Moment } from '../parts/moment.tsx'
@@ -50,7 +51,7 @@ function Sessions() {
           key: 'client',
           title: t('account.client'),
           place: 'head',
-          render: (session) => <span className="client">{session.client || '—'}</span>,
+          render: (session) => <span title={session.client}>{deviceName(session.client)}</span>,
         },
         { key: 'since', title: t('account.since'), render: (session) => <Moment at={session.createdAt} /> },
         {
