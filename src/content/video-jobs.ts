@@ -60,9 +60,21 @@ const PICTURE = [
 const KEY_FRAMES = 96
 
 /**
- * A film as every box plays it: H.264 Main@3.1 without B-frames at 1280×720 and 25 pictures a second, AAC-LC stereo at 48 kHz and
- * −23 LUFS (EBU R 128), ready to play from its first bytes, and with nothing in it of where and by whom it was taken.
+ * What every box plays: H.264 Main@3.1 without B-frames at 25 pictures a second, AAC-LC stereo at 48 kHz, ready to play from its first
+ * bytes, and with nothing in it of where and by whom it was taken.
  */
+export const BOX_FORMAT = [
+  ...'-c:v libx264 -profile:v main -level 3.1 -preset veryfast -crf 23 -maxrate 2500k -bufsize 5000k -bf 0'.split(' '),
+  // One thread: nothing that prepares may take the machine from what plays. It also makes the same film of the same upload.
+  ...`-g ${KEY_FRAMES} -keyint_min ${KEY_FRAMES} -sc_threshold 0 -threads 1`.split(' '),
+  ...'-c:a aac -b:a 128k -ac 2 -ar 48000 -map_metadata -1 -map_chapters -1'.split(' '),
+  ...'-fflags +bitexact -flags:v +bitexact -flags:a +bitexact -movflags +faststart -f mp4'.split(' '),
+]
+
+/** −23 LUFS (EBU R 128): a film is as loud as the programme around it. */
+export const BOX_LOUDNESS = 'loudnorm=I=-23:TP=-2:LRA=11,aresample=48000'
+
+/** An upload made into what boxes play, at 1280×720 with its shape kept; what is mute is given silence. */
 export function videoJob(source: string, output: string, { seconds, hasSound }: FilmFacts): EncodingJob {
   const silence = { source: 'anullsrc=r=48000:cl=stereo', options: ['-f', 'lavfi'] }
   return {
@@ -71,14 +83,8 @@ export function videoJob(source: string, output: string, { seconds, hasSound }: 
       ...`-map 0:V:0 -map ${hasSound ? '0:a:0' : '1:a:0 -shortest'}`.split(' '),
       // A second more than is allowed: enough to know that it is too long.
       ...`-t ${VIDEO_SECONDS_LIMIT + 1} -vf ${PICTURE}`.split(' '),
-      ...'-c:v libx264 -profile:v main -level 3.1 -preset veryfast -crf 23 -maxrate 2500k -bufsize 5000k -bf 0'.split(
-        ' ',
-      ),
-      // One thread: nothing that prepares may take the machine from what plays. It also makes the same film of the same upload.
-      ...`-g ${KEY_FRAMES} -keyint_min ${KEY_FRAMES} -sc_threshold 0 -threads 1`.split(' '),
-      ...(hasSound ? ['-af', 'loudnorm=I=-23:TP=-2:LRA=11,aresample=48000'] : []),
-      ...'-c:a aac -b:a 128k -ac 2 -ar 48000 -map_metadata -1 -map_chapters -1'.split(' '),
-      ...'-fflags +bitexact -flags:v +bitexact -flags:a +bitexact -movflags +faststart -f mp4'.split(' '),
+      ...(hasSound ? ['-af', BOX_LOUDNESS] : []),
+      ...BOX_FORMAT,
     ],
     output,
     deadlineSeconds: DEADLINE_SECONDS + (seconds ?? VIDEO_SECONDS_LIMIT) * DEADLINE_SECONDS_A_SECOND,

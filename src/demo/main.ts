@@ -11,6 +11,7 @@ import { realEquipment, type Equipment, type Station } from '../station.ts'
 import { buildConsole } from './build.ts'
 import { crowdFile, startCrowd } from './crowd.ts'
 import { demoCounty, FIRST_VILLAGE } from './county.ts'
+import { addFilms, hasFilms, makeFilms } from './films.ts'
 import {
   demoBox,
   demoLoudspeakers,
@@ -31,6 +32,7 @@ const USAGE = `npm run demo -- [--full] [--households N] [--port P]
 
 const HOUSEHOLDS_LIMIT = 500
 const ROOT = resolve(import.meta.dirname, '../..')
+const FONTS = join(ROOT, 'media/fonts/fonts.conf')
 
 /** `npm run demo`: a made-up county, on the air. Makes it when DATA_DIR holds none, and serves it. */
 await run(async () => {
@@ -52,6 +54,7 @@ await run(async () => {
   const mark = (await demoMark(station.db))!
   tellAddresses(mark, config, url)
   if (hasCrowd) startCrowd(url, config.dataDir, mark.loudspeakers)
+  await publishFilms(station, config, equipment, say)
 })
 
 function readArguments(args: string[]): { size: Size; port: string | undefined; hasCrowd: boolean } {
@@ -82,6 +85,25 @@ function freeBrokerPort(): Promise<string> {
   })
 }
 
+/** Films take the encoder a while, so they come when the county is on the air already; without an encoder it stays without. */
+async function publishFilms(
+  { db }: Station,
+  config: Config,
+  equipment: Equipment,
+  say: (words: string) => void,
+): Promise<void> {
+  if (await hasFilms(db)) return
+  const { encoder, store, voices, clock } = equipment
+  try {
+    const draw = svgDrawings(FONTS)
+    const films = await makeFilms({ encoder, voice: voices.at(-1)!, draw, store, directory: config.dataDir })
+    await addFilms(db, films, config.zone, clock())
+    say(`演示视频 ${films.length} 部　Films: ${films.length}`)
+  } catch (error) {
+    say(`没有演示视频　No films: ${(error as Error).message}`)
+  }
+}
+
 async function prepare(
   station: Station,
   config: Config,
@@ -101,7 +123,7 @@ async function prepare(
     {
       db,
       store: equipment.store,
-      draw: svgDrawings(join(ROOT, 'media/fonts/fonts.conf')),
+      draw: svgDrawings(FONTS),
       zone: config.zone,
       speak: station.bulletins.speak,
       templates: station.bulletins.templates(),
