@@ -2,7 +2,7 @@ import type { Area } from '../areas/division.ts'
 import { address, type PortalQuery } from './address.ts'
 import { gridOf } from './focus.ts'
 import { pageOf, shorten } from './lines.ts'
-import { connect, digitOf, frame, hintsFor, type Cell, type Moment, type Page } from './page.ts'
+import { connect, frame, hintsFor, type Cell, type Moment, type Page } from './page.ts'
 import { tiles } from './shelves.ts'
 
 /** Choosing where a box stands: a street, then a village. */
@@ -67,9 +67,10 @@ export function placesPage(
   const places = entries.map((area, index) => ({
     id: ids[index]!,
     href: area.isLeaf ? address('', { area: area.code }) : address('', { inside: area.code }),
-    digit: entries.length <= 9 && pages === 1 ? digitOf(index) : '',
+    // Beyond nine two digits are typed, of the page that is shown.
+    digit: String(index + 1),
     ...spots[index]!,
-    name: shorten(area.name, 9),
+    name: shorten(area.name, entries.length <= 9 ? 9 : 8),
     size: entries.length <= 9 ? 40 : 34,
   }))
   const previousPage = turn(page - 1)
@@ -94,7 +95,7 @@ export function placesPage(
         page,
         pages,
         cells,
-        hints: hintsFor({ digits: places.filter(({ digit }) => digit !== '').length, isTop: back === '' }),
+        hints: hintsFor({ digits: places.length, isTop: back === '' }),
       },
       query.focus,
     ),

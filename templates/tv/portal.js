@@ -58,11 +58,35 @@
     return true;
   }
 
-  function openDigit(digit) {
+  /*
+   * A digit opens the place that it is printed on. Where a page counts beyond nine, a first digit goes to its place and waits a
+   * moment for a second; OK opens it at once.
+   */
+  var TYPING_MILLISECONDS = 1500;
+  var typed = '';
+  var typing = 0;
+
+  function forgetTyped() {
+    clearTimeout(typing);
+    typed = '';
+  }
+
+  function typeDigit(digit) {
     var cells = document.getElementsByTagName('a');
+    var number = typed + digit;
+    var found = null;
+    var isLonger = false;
+    forgetTyped();
     for (var index = 0; index < cells.length; index += 1) {
-      if (cells[index].getAttribute('data-digit') === digit) return open(cells[index]);
+      var printed = cells[index].getAttribute('data-digit') || '';
+      if (printed === number) found = cells[index];
+      else if (printed.indexOf(number) === 0) isLonger = true;
     }
+    if (!found && !isLonger) return;
+    if (!isLonger) return open(found);
+    setFocus(found);
+    typed = number;
+    typing = setTimeout(function () { forgetTyped(); if (!isOverlaid()) open(found); }, TYPING_MILLISECONDS);
   }
 
   function move(direction) {
@@ -79,13 +103,14 @@
   var lastAt = 0;
 
   function act(action) {
+    if (!/^\d$/.test(action)) forgetTyped();
     if (isOverlaid()) {
       if (action === 'ok' || action === 'back') hideOverlay();
     } else if (action === 'ok') open(current);
     else if (action === 'back') go(body.getAttribute('data-back'));
     else if (action === 'pageUp') go(body.getAttribute('data-previous'));
     else if (action === 'pageDown') go(body.getAttribute('data-next'));
-    else if (/^\d$/.test(action)) openDigit(action);
+    else if (/^\d$/.test(action)) typeDigit(action);
     else move(action);
   }
 

@@ -10,7 +10,7 @@ import { createApp } from '../../src/web/app.ts'
 import { listen } from '../../src/web/listen.ts'
 import { HOUSEHOLD } from '../support/feed.ts'
 import { rain, TEMPLATES, TEST_AREAS, testPortal, type TestPortal } from '../support/portal.ts'
-import { START, VILLAGE } from '../support/station.ts'
+import { START, STREET, VILLAGE } from '../support/station.ts'
 
 /** The portal in a real browser, by the keys of a remote control alone. */
 
@@ -131,6 +131,49 @@ describe.skipIf(!existsSync(CHROMIUM))('portal in a browser', () => {
     await visit(`/tv/?area=${VILLAGE}`)
     for (const digit of ['3', '3', '1']) await turn(digit)
     expect(await page.locator('img.voucher').count()).toBe(1)
+  })
+
+  it('where a page counts beyond nine, two digits open a place; one opens its own after a moment, or with OK at once', async () => {
+    const villages = Array.from({ length: 14 }, (_, index) => ({
+      ...TEST_AREAS.find(({ code }) => code === VILLAGE)!,
+      code: `3707990013${String(index).padStart(2, '0')}`,
+    }))
+    const crowded = testPortal({}, [...TEST_AREAS.filter(({ level }) => level !== 'village'), ...villages])
+    const request = { page: '' as const, values: { inside: STREET }, box: undefined, hiddenKeys: [] }
+    const { html } = await crowded.television.page(request, START)
+    await page.route('**/tv/crowded', (route) => route.fulfill({ body: html, contentType: 'text/html' }))
+    for (const [keys, village] of [
+      [['1', '2'], 11],
+      [['1', 'Enter'], 0],
+      [['1'], 0],
+      [['7'], 6],
+      [['1', 'ArrowRight', '2'], 1],
+    ] as const) {
+      await visit('/tv/crowded')
+      for (const key of keys.slice(0, -1)) await press(key)
+      await turn(keys.at(-1)!)
+      expect([keys, new URL(page.url()).searchParams.get('area')]).toEqual([keys, villages[village]!.code])
+    }
+  })
+
+  it('the strip of an alert covers no button', async () => {
+    portal.alerts.push(rain)
+    for (const path of [
+      'voucher?area=A&item=l2026-10&line=1',
+      'voucher?area=A&item=l2026-10&line=1&full=1',
+      'column?area=A&column=party',
+    ]) {
+      await visit(`/tv/${path.replace('area=A', `area=${VILLAGE}`)}`)
+      if (await page.locator('#overlay').isVisible()) await press('Enter')
+      const strip = (await page.locator('#strip').boundingBox())!
+      for (const cell of await page.locator('.cell').all()) {
+        const box = (await cell.boundingBox())!
+        const isClear = box.y + box.height <= strip.y || strip.y + strip.height <= box.y
+        expect([path, await cell.getAttribute('id'), isClear]).toEqual([path, expect.any(String), true])
+      }
+    }
+    portal.alerts.length = 0
+    await page.context().clearCookies()
   })
 
   it('the browser’s own Back restores the focus as well', async () => {
