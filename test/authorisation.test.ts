@@ -245,6 +245,13 @@ async function loudspeaker(areaCode: string, test: TestStation): Promise<string>
   return made.credentials[0]!.id
 }
 
+/** For each door that takes a sheet whose rows name their areas: a sheet of one row in the given area. */
+const SHEETS: Record<string, (areaCode: string) => string> = {
+  'POST /api/areas/import': (area) => `code,name\n${area},改名`,
+  'POST /api/households/import': (area) => `id,areaCode,name,address\nsheet-${area},${area},张三,1 号`,
+  'POST /api/terminals/import': (area) => `name,areaCode\n新喇叭,${area}`,
+}
+
 const nameOf = ({ method, path }: Route): string => `${method} ${path}`
 const placeholders = (path: string): string => path.replaceAll(/\{(\w+)\}/g, 'nothing')
 const holders = (right: Right): readonly Role[] => rights[right]
@@ -323,6 +330,21 @@ describe('authorisation', () => {
         for (const outside of HEARD_FROM_ABOVE.has(nameOf(route)) ? [FAR_VILLAGE] : [FAR_VILLAGE, COUNTY]) {
           expect([role, nameOf(route), outside, await ask(outside)]).toEqual([role, nameOf(route), outside, 403])
         }
+      }
+    }
+  })
+
+  it('the rows of a sheet are taken inside the area and refused outside it, one by one', async () => {
+    for (const route of guarded().filter((each) => nameOf(each) in SHEETS)) {
+      for (const role of holders(route.passage as Right)) {
+        const token = await test.token(role, STREET)
+        const accepted = async (area: string): Promise<number> => {
+          const form = new FormData()
+          form.set('file', new File([SHEETS[nameOf(route)]!(area)], 'sheet.csv'))
+          return (await test.call('POST', route.path, { token, form })).body.accepted
+        }
+        const answers = [await accepted(VILLAGE), await accepted(FAR_VILLAGE), await accepted(COUNTY)]
+        expect([role, nameOf(route), ...answers]).toEqual([role, nameOf(route), 1, 0, 0])
       }
     }
   })

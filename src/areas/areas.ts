@@ -12,6 +12,7 @@ import {
   areasInside,
   everyArea,
   householdOf,
+  householdsById,
   householdsInside,
   saveAreas,
   saveHouseholds,
@@ -20,6 +21,8 @@ import {
 
 /** The most areas one answer holds: a county of 5 streets and 421 villages has 427. */
 export const AREAS_LIMIT = 5000
+/** The most corrected households that the trail of one import tells in full; the others are counted. */
+export const CORRECTIONS_IN_TRAIL_LIMIT = 500
 
 export type Areas = ReturnType<typeof createAreas>
 
@@ -61,14 +64,11 @@ export function createAreas(parts: { db: Database; dice: Dice }) {
       read: AreaImport,
       now: Instant,
     ): Promise<{ accepted: number; faults: Detail[] }> => {
-      const allowed = by === 'station' ? read.areas : read.areas.filter((area) => contains(by.areaCode, area.code))
+      const isAllowed = (area: Area): boolean => by === 'station' || contains(by.areaCode, area.code)
+      const allowed = read.areas.filter(isAllowed)
       const outside = read.areas
-        .filter((area) => !allowed.includes(area))
-        .map((area): Detail => ({
-          field: 'code',
-          column: 'code',
-          message: { zh: `${area.code} 不在您的管理范围内`, en: `${area.code} is outside the area you act for` },
-        }))
+        .filter((area) => !isAllowed(area))
+        .map(({ code }) => bad('code', `${code} 不在您的管理范围内`, `${code} is outside the area you act for`))
       await db.transaction().execute(async (db) => {
         await saveAreas(db, allowed)
         await audit(db, {
@@ -85,27 +85,36 @@ export function createAreas(parts: { db: Database; dice: Dice }) {
       return { accepted: allowed.length, faults: [...read.faults, ...outside] }
     },
 
-    /** Adds households and corrects their names and addresses; a household never moves to another area this way. */
+    /**
+     * Adds households and corrects their names and addresses. A household never moves to another area this way: an id that is known
+     * elsewhere is refused, or whoever may write in one village could overwrite the households of every other.
+     */
     importHouseholds: async (
       by: Person | 'station',
       read: { households: (Household & { line: number })[]; faults: Detail[] },
       now: Instant,
     ): Promise<{ accepted: number; faults: Detail[] }> => {
-      const known = await areasByCode(db, [...new Set(read.households.map((household) => household.areaCode))])
-      const faults = [...read.faults]
-      const good = read.households.filter(({ areaCode, line }) => {
-        const isOutside = by !== 'station' && !contains(by.areaCode, areaCode)
-        if (known.has(areaCode) && !isOutside) return true
-        const message = isOutside
-          ? { zh: `${areaCode} 不在您的管理范围内`, en: `${areaCode} is outside the area you act for` }
-          : { zh: `没有区划 ${areaCode}`, en: `There is no area ${areaCode}` }
-        faults.push({ field: 'areaCode', column: 'areaCode', line, message })
-        return false
-      })
-      await db.transaction().execute(async (db) => {
+      const areas = await areasByCode(db, [...new Set(read.households.map((household) => household.areaCode))])
+      return db.transaction().execute(async (db) => {
+        const known = await householdsById(
+          db,
+          read.households.map((household) => household.id),
+        )
+        const faults = [...read.faults]
+        const good: Household[] = []
+        for (const { line, ...household } of read.households) {
+          const fault = householdFault(by, household, areas, known)
+          if (fault) faults.push({ ...fault, line })
+          else good.push(household)
+        }
+        const corrected = good.filter(({ id, name, address }) => {
+          const before = known.get(id)
+          return before && (before.name !== name || before.address !== address)
+        })
+        const told = corrected.slice(0, CORRECTIONS_IN_TRAIL_LIMIT)
         await saveHouseholds(
           db,
-          good.map(({ line: _line, ...household }) => ({ ...household, createdAt: now })),
+          good.map((household) => ({ ...household, createdAt: now })),
         )
         await audit(db, {
           id: dice.id(),
@@ -115,10 +124,16 @@ export function createAreas(parts: { db: Database; dice: Dice }) {
           subject: 'household',
           subjectId: good[0]?.id ?? '',
           areaCode: by === 'station' ? null : by.areaCode,
-          after: { accepted: good.length, rejected: faults.length },
+          before: { households: told.map(({ id }) => known.get(id)) },
+          after: {
+            accepted: good.length,
+            rejected: faults.length,
+            corrected: corrected.length,
+            households: told,
+          },
         })
+        return { accepted: good.length, faults }
       })
-      return { accepted: good.length, faults }
     },
 
     household: (id: string): Promise<Household | undefined> => householdOf(db, id),
@@ -126,4 +141,25 @@ export function createAreas(parts: { db: Database; dice: Dice }) {
     households: (code: string, page: { limit: number; after?: string | undefined }): Promise<Household[]> =>
       householdsInside(db, code, page),
   }
+}
+
+/** Why a household of a sheet may not be saved, if so. */
+function householdFault(
+  by: Person | 'station',
+  { id, areaCode }: Household,
+  areas: Map<string, Area>,
+  known: Map<string, Household>,
+): Detail | undefined {
+  if (by !== 'station' && !contains(by.areaCode, areaCode)) {
+    return bad('areaCode', `${areaCode} 不在您的管理范围内`, `${areaCode} is outside the area you act for`)
+  }
+  if (!areas.has(areaCode)) return bad('areaCode', `没有区划 ${areaCode}`, `There is no area ${areaCode}`)
+  if (known.has(id) && known.get(id)!.areaCode !== areaCode) {
+    return bad('id', `户号 ${id} 已登记在其他区划`, `The household ${id} is registered in another area`)
+  }
+  return undefined
+}
+
+function bad(column: string, zh: string, en: string): Detail {
+  return { field: column, column, message: { zh, en } }
 }

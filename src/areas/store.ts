@@ -56,6 +56,8 @@ export async function areaCodes(db: Database): Promise<string[]> {
 
 const AREA = ['code', 'parentCode', 'name', 'level', 'validFrom', 'validTo'] as const
 
+const HOUSEHOLD = ['id', 'areaCode', 'name', 'address'] as const
+
 export type Household = { id: string; areaCode: string; name: string; address: string }
 
 export async function saveHouseholds(db: Database, households: (Household & { createdAt: string })[]): Promise<void> {
@@ -72,12 +74,22 @@ export async function saveHouseholds(db: Database, households: (Household & { cr
   }
 }
 
+/** The households of the ids that exist, by id. */
+export async function householdsById(db: Database, ids: string[]): Promise<Map<string, Household>> {
+  const known = new Map<string, Household>()
+  for (let start = 0; start < ids.length; start += BATCH) {
+    const rows = await db
+      .selectFrom('households')
+      .select(HOUSEHOLD)
+      .where('id', 'in', ids.slice(start, start + BATCH))
+      .execute()
+    for (const household of rows) known.set(household.id, household)
+  }
+  return known
+}
+
 export async function householdOf(db: Database, id: string): Promise<Household | undefined> {
-  return db
-    .selectFrom('households')
-    .select(['id', 'areaCode', 'name', 'address'])
-    .where('id', '=', id)
-    .executeTakeFirst()
+  return db.selectFrom('households').select(HOUSEHOLD).where('id', '=', id).executeTakeFirst()
 }
 
 export async function householdsInside(
@@ -85,7 +97,7 @@ export async function householdsInside(
   code: string,
   page: { limit: number; after?: string | undefined },
 ): Promise<Household[]> {
-  let query = db.selectFrom('households').select(['id', 'areaCode', 'name', 'address']).where(inside('areaCode', code))
+  let query = db.selectFrom('households').select(HOUSEHOLD).where(inside('areaCode', code))
   if (page.after) query = query.where('id', '>', page.after)
   return query.orderBy('id').limit(page.limit).execute()
 }

@@ -132,6 +132,35 @@ describe('area routes', () => {
     expect(body.households).toEqual([{ id: 'h1', areaCode: VILLAGE, name: '张三', address: '12 号' }])
   })
 
+  it('a household of another village is never overwritten by importing its id', async () => {
+    const [mine, theirs] = ['370799001200', '370799002200']
+    const send = async (areaCode: string, row: string) => {
+      const token = await test.token('clerk', areaCode)
+      const file = new File([`id,areaCode,name,address\n${row}\n`], 'households.csv')
+      return (await test.call('POST', '/api/households/import', { token, form: formOf(file) })).body
+    }
+    expect(await send(theirs, `far-1,${theirs},张三,石桥 1 号`)).toMatchObject({ accepted: 1 })
+    expect(await send(mine, `far-1,${mine},别人,改了`)).toMatchObject({
+      accepted: 0,
+      faults: [{ line: 2, field: 'id' }],
+    })
+    expect(await test.station.areas.household('far-1')).toMatchObject({ areaCode: theirs, name: '张三' })
+  })
+
+  it('the trail of an import says which households were corrected, before and after', async () => {
+    const token = await test.token('clerk', VILLAGE)
+    for (const name of ['王五', '王武']) {
+      const form = formOf(new File([`id,areaCode,name,address\nw1,${VILLAGE},${name},9 号\n`], 'households.csv'))
+      await test.call('POST', '/api/households/import', { token, form })
+    }
+    const { entries } = (await test.as('admin')('GET', '/api/audit?subject=household&subjectId=w1')).body
+    expect(entries[0]).toMatchObject({
+      before: { households: [{ id: 'w1', name: '王五' }] },
+      after: { accepted: 1, corrected: 1, households: [{ id: 'w1', name: '王武' }] },
+    })
+    expect(entries[1]).toMatchObject({ before: { households: [] }, after: { accepted: 1, corrected: 0 } })
+  })
+
   it.each([
     ['no file', new FormData()],
     ['a file that is not CSV', formOf(new File(['code,name\n"370799'], 'areas.csv'))],
