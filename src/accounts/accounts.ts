@@ -1,5 +1,5 @@
-import { isAreaCode, requireArea } from '../areas/division.ts'
-import { areaOf } from '../areas/store.ts'
+import { chainOf, isAreaCode, requireArea } from '../areas/division.ts'
+import { areaOf, areasByCode } from '../areas/store.ts'
 import type { Database } from '../database/connect.ts'
 import type { Dice } from '../equipment/dice.ts'
 import { hashOf } from '../equipment/store.ts'
@@ -257,7 +257,11 @@ export function createAccounts(parts: { db: Database; reader: Database; dice: Di
         subject?: string | undefined
         subjectId?: string | undefined
       },
-    ) => auditInside(reader, by.areaCode, filter),
+    ) => {
+      // What belongs to no area is the whole station's: it is shown to whom nobody stands above.
+      const above = await areasByCode(reader, chainOf(by.areaCode).slice(1))
+      return auditInside(reader, by.areaCode, { ...filter, withoutArea: above.size === 0 })
+    },
   }
 }
 

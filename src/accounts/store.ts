@@ -1,4 +1,3 @@
-import { prefixOf } from '../areas/division.ts'
 import { inside } from '../areas/store.ts'
 import type { Database } from '../database/connect.ts'
 import type { AuditRow, PersonRow } from '../database/schema.ts'
@@ -134,11 +133,12 @@ export async function addAuditRow(db: Database, row: AuditRow): Promise<void> {
   await db.insertInto('audit').values(row).execute()
 }
 
-/** Audit rows of an area and everything inside it, newest first. */
+/** Audit rows of an area and everything inside it, and those of no area (settings, the station's own imports) if asked for, newest first. */
 export async function auditInside(
   db: Database,
   areaCode: string,
   filter: {
+    withoutArea: boolean
     limit: number
     after?: string | undefined
     personId?: string | undefined
@@ -147,8 +147,9 @@ export async function auditInside(
   },
 ): Promise<AuditRow[]> {
   let query = db.selectFrom('audit').selectAll()
-  // Rows without an area (sign-ins, settings) are the county's: only who acts for the whole tree sees them.
-  if (prefixOf(areaCode).length > 6) query = query.where(inside('areaCode', areaCode))
+  query = filter.withoutArea
+    ? query.where((where) => where.or([inside('areaCode', areaCode), where('areaCode', 'is', null)]))
+    : query.where(inside('areaCode', areaCode))
   if (filter.after) query = query.where('id', '<', filter.after)
   if (filter.personId) query = query.where('personId', '=', filter.personId)
   if (filter.subject) query = query.where('subject', '=', filter.subject)

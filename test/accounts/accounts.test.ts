@@ -1,6 +1,7 @@
 import { beforeAll, describe, expect, it } from 'vitest'
+import { audit } from '../../src/accounts/audit.ts'
 import { FREE_ATTEMPTS } from '../../src/accounts/throttle.ts'
-import { STREET, testStation, VILLAGE, type TestStation } from '../support/station.ts'
+import { COUNTY, STREET, testStation, VILLAGE, type TestStation } from '../support/station.ts'
 
 describe('accounts', () => {
   let test: TestStation
@@ -114,6 +115,25 @@ describe('accounts', () => {
     expect((await test.call('DELETE', `/api/sessions/${other.id}`, { token: here })).status).toBe(204)
     expect((await test.call('DELETE', `/api/sessions/${other.id}`, { token: here })).status).toBe(404)
     expect((await test.call('GET', '/api/session', { token: again })).status).toBe(401)
+  })
+
+  it('the trail of one county is not shown to another, and what belongs to no area only to whom nobody stands above', async () => {
+    const row = {
+      at: test.clock.now(),
+      by: 'station',
+      action: 'item.published',
+      subject: 'trail',
+      subjectId: 'x',
+    } as const
+    await audit(test.station.db, { ...row, id: 'trail-mine', areaCode: VILLAGE })
+    await audit(test.station.db, { ...row, id: 'trail-other-county', areaCode: '370798000000' })
+    await audit(test.station.db, { ...row, id: 'trail-no-area', areaCode: null })
+    const seen = async (areaCode: string): Promise<string[]> => {
+      const { entries } = (await test.as('supervisor', areaCode)('GET', '/api/audit?subject=trail')).body
+      return entries.map((entry: { id: string }) => entry.id)
+    }
+    expect(await seen(COUNTY)).toEqual(['trail-no-area', 'trail-mine'])
+    expect(await seen(STREET)).toEqual(['trail-mine'])
   })
 
   it('guessing is throttled, and waiting helps', async () => {
