@@ -36,6 +36,7 @@ import { edgeVoice } from './equipment/voice-edge.ts'
 import { espeakVoice } from './equipment/voice-espeak.ts'
 import { sherpaVoice } from './equipment/voice-sherpa.ts'
 import type { Voice } from './equipment/voice.ts'
+import type { Instant } from './instant.ts'
 import { loadLibrary } from './library.ts'
 import { createPlayout, type Beat } from './playout/playout.ts'
 import { precedenceBy } from './playout/precedence.ts'
@@ -203,25 +204,30 @@ export async function createStation(config: Config, equipment: Equipment) {
   const beat = async (): Promise<Beat> => {
     const now = clock()
     const began = performance.now()
-    const made = await playout.beat(now)
-    for (const [name, part] of [['alerts', alerts.expire] as const, ['link', link.tick] as const]) {
+    const faults: string[] = []
+    const step = async (name: string, part: (now: Instant) => Promise<unknown>): Promise<void> => {
       try {
         await part(now)
       } catch (error) {
-        made.faults.push(name)
+        faults.push(name)
         journal.warn('a step of the beat failed; the next beat tries again', { step: name, reason: String(error) })
       }
     }
+    await step('alerts', alerts.expire)
+    const made = await playout.beat(now)
+    await step('link', link.tick)
+    faults.push(...made.faults)
     beatTook((performance.now() - began) / 1000)
-    for (const step of made.faults) stepFailed(step)
-    return made
+    for (const name of faults) stepFailed(name)
+    return { ...made, faults }
   }
 
   const identify: Identify = async (token, now) =>
     (await terminals.identify(token)) ?? (await accounts.identify(token, now))
+  const isSecure = config.publicUrl.startsWith('https:')
   const app = createApp({ clock, journal, identify })
   const api = routes()
-    .route('/', accountRoutes(accounts, config.zone))
+    .route('/', accountRoutes(accounts, { zone: config.zone, trustedProxies: config.trustedProxies, isSecure }))
     .route('/', areaRoutes(areas))
     .route('/', contentRoutes({ content, imports, pictures, videos, store }))
     .route('/', channelRoutes(channels))
@@ -233,7 +239,7 @@ export async function createStation(config: Config, equipment: Equipment) {
     .route('/', televisionRoutes({ television, listening }))
   app.route('/', api)
   app.route('/', documentRoutes(api, { metrics, isReady: async () => void (await areas.find(NOWHERE)) }))
-  app.route('/', televisionPages({ television, listening, identify }))
+  app.route('/', televisionPages({ television, listening, identify, isSecure }))
   app.route('/', staticRoutes('/console/', join(import.meta.dirname, '../dist/console')))
 
   return {

@@ -6,8 +6,9 @@ import { person, rememberingLink, testPlayout, type RememberingLink, type TestPl
 import { COUNTY, FAR_VILLAGE, VILLAGE } from './support/station.ts'
 
 /**
- * One day's work, told many times: in the n-th telling, the n-th call of a piece of equipment fails. Whoever was refused asks again, the
- * heart beats on, and the day must end as it would have without the fault.
+ * One day's work, told many times: in the n-th telling, the n-th statement of the database or the n-th message to the loudspeakers fails.
+ * Whoever was refused asks again, the heart beats on, and the day must end as it would have without the fault. The store and the
+ * voices do not take part in this day: their faults are told in bulletins/bulletins.test.ts.
  */
 
 /** Refuses calls by their number; `Infinity` refuses none. */
@@ -147,7 +148,7 @@ async function dayWith(options: Parameters<typeof testPlayout>[0]): Promise<Outc
 
 const never = (): boolean => false
 
-describe('when the n-th call fails, for every n', () => {
+describe('when the n-th call of the database or the speaker link fails, for every n', () => {
   it('without any fault the day ends as it should', async () => {
     const outcome = await dayWith({})
     expect(outcome.airings).toEqual([

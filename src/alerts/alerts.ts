@@ -73,8 +73,8 @@ export function createAlerts(parts: {
     return outermost(targets)
   }
 
-  /** Puts an alert, its airings and its words into the caller's transaction; answers whether it was new. */
-  const issue = async (db: Database, by: Person, alert: Alert, now: Instant): Promise<boolean> => {
+  /** Puts an alert, its airings and its words into the caller's transaction, in place of the one `before`; answers whether it was new. */
+  const issue = async (db: Database, by: Person, alert: Alert, now: Instant, before?: Alert): Promise<boolean> => {
     const { key } = await parts.speak(
       db,
       {
@@ -92,10 +92,11 @@ export function createAlerts(parts: {
       id: dice.id(),
       at: now,
       by,
-      action: alert.updatesId === null ? 'alert.issued' : 'alert.updated',
+      action: before === undefined ? 'alert.issued' : 'alert.updated',
       subject: 'alert',
       subjectId: alert.id,
       areaCode: alert.areaCode,
+      ...(before === undefined ? {} : { before }),
       after: issued,
     })
     return true
@@ -179,7 +180,7 @@ export function createAlerts(parts: {
           updatesId: id,
           requestKey: null,
         }
-        await issue(db, by, alert, now)
+        await issue(db, by, alert, now, before)
         return alert.id
       })
       inForce.forget()

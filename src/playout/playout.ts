@@ -9,7 +9,7 @@ import type { Journal } from '../equipment/journal.ts'
 import { conflict, invalid, notFound, type Text } from '../errors.ts'
 import { addSeconds, civil, secondsBetween, type Instant, type LocalDate } from '../instant.ts'
 import type { Person } from '../web/guard.ts'
-import { cancellation, decide, soundingIn, type Move } from './decide.ts'
+import { cancellation, decide, endOf, soundingIn, type Move } from './decide.ts'
 import type { DeliveryState } from './delivery.ts'
 import { emergencyRank, issuerOf, scheduledRank, type IssuerLevel, type PrecedenceOf } from './precedence.ts'
 import { expand, nextFiring, type Rule } from './recurrence.ts'
@@ -430,6 +430,21 @@ export function createPlayout(parts: PlayoutParts) {
     isStale = true
   }
 
+  /** What is due already, but waits for the air, would otherwise begin long after its schedule was stopped. */
+  async function cancelWaiting(db: Database, schedule: Schedule, now: Instant): Promise<void> {
+    const begun = await currentAirings(db, now, { scheduleId: schedule.id })
+    const reason =
+      schedule.state === 'paused'
+        ? { zh: '播出计划已暂停', en: 'The schedule was paused' }
+        : { zh: '播出计划已结束', en: 'The schedule was ended' }
+    await cancelAll(
+      db,
+      begun.filter((airing) => airing.state === 'due'),
+      reason,
+      now,
+    )
+  }
+
   async function requireTargets(by: Person, targets: string[]): Promise<string[]> {
     const unique = [...new Set(targets)].sort()
     for (const target of unique) requireArea(by, target)
@@ -512,7 +527,12 @@ export function createPlayout(parts: PlayoutParts) {
 
     /** What sounds in an area now, by the rule of every loudspeaker; `null` is silence. */
     nowPlaying: async (areaCode: string, now: Instant): Promise<Sounding | null> => {
-      const airing = soundingIn(areaCode, await currentAirings(reader, now, { areaCodes: chainOf(areaCode) }))
+      const airings = await currentAirings(reader, now, { areaCodes: chainOf(areaCode) })
+      // Loudspeakers fall silent at the end by themselves, whether or not a beat has noted it.
+      const airing = soundingIn(
+        areaCode,
+        airings.filter((each) => endOf(each) > now),
+      )
       if (!airing?.onAirSince) return null
       const { hash, seconds } = soundOf(airing)
       if (hash === null) return null
@@ -608,8 +628,8 @@ export function createPlayout(parts: PlayoutParts) {
     },
 
     /**
-     * Changes when and where a schedule airs, pauses, resumes or ends it. Airings that have not begun and that it no longer wants are taken
-     * back; those it still wants stand as they are. Throws `conflict` when it has ended.
+     * Changes when and where a schedule airs, pauses, resumes or ends it. Coming airings that it no longer wants are taken back; those it
+     * still wants stand as they are. One that is due and waits is cancelled when the schedule stops. Throws `conflict` when it has ended.
      */
     changeSchedule: async (by: Person, id: string, change: ScheduleChange, now: Instant): Promise<Schedule> => {
       const targets = change.targets && (await requireTargets(by, change.targets))
@@ -643,6 +663,7 @@ export function createPlayout(parts: PlayoutParts) {
             db,
             unwanted.map((airing) => airing.id),
           )
+          if (after.state !== 'active') await cancelWaiting(db, after, now)
           if (after.title !== before.title) await renameComing(db, id, after.title)
           await saveSchedule(db, after)
           await audit(db, {

@@ -197,7 +197,7 @@ export type CurrentAiring = LiveAiring & {
 export async function currentAirings(
   db: Database,
   dueBy: Instant,
-  filter: { areaCodes?: string[]; alertId?: string } = {},
+  filter: { areaCodes?: string[]; alertId?: string; scheduleId?: string } = {},
 ): Promise<CurrentAiring[]> {
   let query = current(db)
     .where('airings.endedAt', 'is', null)
@@ -207,6 +207,7 @@ export async function currentAirings(
     )
   if (filter.areaCodes) query = query.where('airings.areaCode', 'in', filter.areaCodes)
   if (filter.alertId) query = query.where('airings.alertId', '=', filter.alertId)
+  if (filter.scheduleId) query = query.where('airings.scheduleId', '=', filter.scheduleId)
   return (await query.orderBy('airings.dueAt').orderBy('airings.id').execute()).map(currentFrom)
 }
 

@@ -1,9 +1,11 @@
 import { beforeEach, describe, expect, it } from 'vitest'
 import type { NewAlert } from '../../src/alerts/alerts.ts'
+import { topics } from '../../src/codecs/speaker-link.ts'
 import { hashOf } from '../../src/equipment/store.ts'
 import { addSeconds } from '../../src/instant.ts'
+import { rememberingBroker } from '../support/broker.ts'
 import { person, testPlayout, type TestPlayout } from '../support/playout.ts'
-import { COUNTY, FAR_VILLAGE, OTHER_VILLAGE, STREET, VILLAGE } from '../support/station.ts'
+import { COUNTY, FAR_VILLAGE, OTHER_VILLAGE, STREET, testStation, VILLAGE } from '../support/station.ts'
 
 describe('alerts', () => {
   let test: TestPlayout
@@ -92,6 +94,42 @@ describe('alerts', () => {
     expect((await test.alerts.read(official, alert.id)).alert.state).toBe('updated')
     expect(test.link.alerts.get(COUNTY)).toMatchObject([{ untilAt: endsAt, hash: hashOf('alert 1') }])
     expect((await test.airings()).map((airing) => airing.state).sort()).toEqual(['cancelled', 'on-air'])
+    const rows = await test.db
+      .selectFrom('audit')
+      .selectAll()
+      .where('action', 'like', 'alert.%')
+      .orderBy('id')
+      .execute()
+    expect(rows.map(({ action, beforeJson, afterJson }) => [action, idIn(beforeJson), idIn(afterJson)])).toEqual([
+      ['alert.issued', undefined, alert.id],
+      ['alert.updated', alert.id, updated.id],
+    ])
+  })
+
+  it('its end stands on record before the beat tells the loudspeakers', async () => {
+    const broker = rememberingBroker()
+    const states: (string | undefined)[] = []
+    const whole = await testStation({
+      broker: async (gate) => {
+        const own = await broker.make(gate)
+        return {
+          ...own,
+          publish: async (...message) => {
+            if (message[0] === topics.alert(COUNTY)) {
+              const alert = await whole.station.db.selectFrom('alerts').select('state').executeTakeFirst()
+              states.push(alert?.state)
+            }
+            return own.publish(...message)
+          },
+        }
+      },
+    })
+    const endsAt = addSeconds(whole.clock.now(), 60)
+    const made = { severity: 1, title: '险情', text: '转移', targets: [COUNTY], endsAt }
+    expect((await whole.as('official')('POST', '/api/alerts', made)).status).toBe(201)
+    whole.clock.push(60)
+    await whole.station.beat()
+    expect(states).toEqual(['issued', 'expired'])
   })
 
   it('a repeated request makes one alert; the same key for something else is a conflict', async () => {
@@ -178,3 +216,7 @@ describe('alerts', () => {
     expect(await test.airings()).toEqual([])
   })
 })
+
+function idIn(json: string | null): string | undefined {
+  return json === null ? undefined : (JSON.parse(json) as { id: string }).id
+}

@@ -10,6 +10,11 @@ describe('playout', () => {
   beforeEach(async () => {
     test = await testPlayout()
   })
+  const emergency = (seconds: number) => {
+    const made = { purpose: 'actual', severity: 1, title: '险情', text: '转移' } as const
+    const endsAt = addSeconds(test.clock.now(), seconds)
+    return test.alerts.issue(person(COUNTY, 'official'), { ...made, targets: [COUNTY], endsAt }, null, test.clock.now())
+  }
   const states = async (id?: string) => (await test.airings(id)).map((airing) => airing.state)
 
   it('plans a day ahead, one row for each area and firing, with a delivery for every loudspeaker', async () => {
@@ -261,6 +266,35 @@ describe('playout', () => {
     expect(await states(id)).toEqual(['due'])
     await change('ended')
     await expect(change('active')).rejects.toMatchObject({ fault: 'conflict' })
+  })
+
+  it.each(['paused', 'ended'] as const)(
+    'what waits behind an alert does not begin once its schedule is %s',
+    async (state) => {
+      const now = test.clock.now()
+      const made = { purpose: 'actual', severity: 1, title: '险情', text: '转移', targets: [COUNTY] } as const
+      const id = await test.once(10, 20)
+      const other = await test.once(10, 20, FAR_VILLAGE)
+      await emergency(120)
+      await test.beat(20)
+      await test.playout.changeSchedule(person(), id, { state }, test.clock.now())
+      await test.beat(110)
+      expect(await states(id)).toEqual(['cancelled'])
+      expect((await test.airings(id))[0]?.reason).toContain(state)
+      expect(await states(other)).toEqual(['on-air'])
+    },
+  )
+
+  it('nothing is playing any more once its end has come, though no beat has noted it', async () => {
+    const now = test.clock.now()
+    await emergency(120)
+    expect(await test.playout.nowPlaying(VILLAGE, addSeconds(now, 119))).not.toBeNull()
+    expect(await test.playout.nowPlaying(VILLAGE, addSeconds(now, 120))).toBeNull()
+    await test.beat(120)
+    await test.once(10, 20)
+    await test.beat(10)
+    expect(await test.playout.nowPlaying(VILLAGE, addSeconds(test.clock.now(), 19))).not.toBeNull()
+    expect(await test.playout.nowPlaying(VILLAGE, addSeconds(test.clock.now(), 20))).toBeNull()
   })
 
   it('what a loudspeaker was sent and never spoke of is missed, until it speaks', async () => {
