@@ -52,12 +52,14 @@ export function overlaps(one: string, other: string): boolean {
   return contains(one, other) || contains(other, one)
 }
 
-/** The codes that contain this one by filling with zeros, itself first, the province last. Not all of them need exist. */
+/**
+ * The codes that contain this one by filling with zeros, each once, itself first, the province last. Not all of them need exist. A city
+ * without counties (441900) has its streets directly below it, and stands in the chain but once.
+ */
 export function chainOf(code: string): string[] {
   const length = prefixOf(code).length
-  return GROUP_ENDS.filter((end) => end <= length)
-    .map((end) => code.slice(0, end).padEnd(12, '0'))
-    .reverse()
+  const codes = GROUP_ENDS.filter((end) => end <= length).map((end) => code.slice(0, end).padEnd(12, '0'))
+  return [...new Set(codes.reverse())]
 }
 
 /** Refuses a person who acts outside their area. */
