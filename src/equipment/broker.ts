@@ -37,7 +37,7 @@ export type Broker = {
   close: () => Promise<void>
 }
 
-/** Larger packets end the connection. */
-export const PACKET_LIMIT_BYTES = 1024 * 1024
+/** A terminal's larger packets end its connection: 64 KiB of message, the longest that the station reads, and its topic. */
+export const PACKET_LIMIT_BYTES = 65 * 1024
 
 export type MakeBroker = (gate: Gate) => Promise<Broker>

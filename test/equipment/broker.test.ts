@@ -1,6 +1,8 @@
 import { Aedes } from 'aedes'
+import { connectAsync, type MqttClient } from 'mqtt'
 import { connect, createServer, type AddressInfo, type Server } from 'node:net'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { TERMINAL_MESSAGE_LIMIT_BYTES } from '../../src/codecs/speaker-link.ts'
 import { PACKET_LIMIT_BYTES, type Admission, type Broker, type Message } from '../../src/equipment/broker.ts'
 import { embeddedBroker } from '../../src/equipment/broker-embedded.ts'
 import { remoteBroker } from '../../src/equipment/broker-remote.ts'
@@ -210,12 +212,62 @@ describe('the embedded broker', () => {
     stand.broker.disconnect('nobody')
   })
 
+  /** A client that is not ours, with a session that it wants kept. */
+  const stranger = (id: string): Promise<MqttClient> =>
+    connectAsync(`mqtt://127.0.0.1:${stand.port}`, {
+      clientId: id,
+      username: id,
+      password: 'open',
+      clean: false,
+      reconnectPeriod: 0,
+    })
+
+  it('keeps no session: who asked for everybody’s topics and comes back has heard nothing meanwhile', async () => {
+    const spy = await stranger('pole-spy')
+    const granted = await spy.subscribeAsync(['pole-1/hears', '#'], { qos: 1 }).catch((error: Error) => error)
+    expect(granted).toBeInstanceOf(Error)
+    await spy.endAsync(true)
+    const pole = await knock({})
+    await pole.publish('pole-1/says', Buffer.from('private'), false)
+    const back = await stranger('pole-spy')
+    const heard = witness<string>()
+    back.on('message', (topic, payload) => heard.saw(`${topic} ${payload.toString()}`))
+    await back.subscribeAsync('pole-1/hears')
+    await stand.broker.publish('pole-1/hears', Buffer.from('now'), { isRetained: false })
+    await heard.until((each) => each === 'pole-1/hears now')
+    expect(heard.seen).toEqual(['pole-1/hears now'])
+    await back.endAsync(true)
+    pole.close()
+  })
+
+  it('takes nothing at QoS 2, which it would have to hold until it is released', async () => {
+    const said = witness<Message>()
+    await stand.broker.subscribe('+/says', said.saw)
+    const client = await stranger('pole-1')
+    const ended = new Promise<void>((resolve) => client.once('close', () => resolve()))
+    client.publish('pole-1/says', Buffer.from('held'), { qos: 2 })
+    await ended
+    expect(stand.refused).toContain('publish at QoS 2')
+    expect(said.seen).toEqual([])
+    await client.endAsync(true)
+  })
+
+  it('takes the longest message that the station reads', async () => {
+    const said = witness<Message>()
+    await stand.broker.subscribe('+/says', said.saw)
+    const pole = await knock({})
+    await pole.publish('pole-1/says', Buffer.alloc(TERMINAL_MESSAGE_LIMIT_BYTES), false)
+    expect((await said.until(() => true)).payload).toHaveLength(TERMINAL_MESSAGE_LIMIT_BYTES)
+    pole.close()
+  })
+
   it('hangs up on garbage, and on a packet that says it is too long', async () => {
     await hangsUpAt(new TextEncoder().encode('GET / HTTP/1.1\r\n\r\n'))
     const length = PACKET_LIMIT_BYTES + 1
     const varint = [(length & 127) | 128, ((length >> 7) & 127) | 128, (length >> 14) & 127]
     await hangsUpAt(Uint8Array.from([0x30, ...varint, 0, 0, 0]))
     expect(stand.refused.join()).toContain('longer than')
+    expect(PACKET_LIMIT_BYTES).toBeLessThan(2 * TERMINAL_MESSAGE_LIMIT_BYTES)
     // Whoever behaves is served all the same.
     ;(await knock({})).close()
   })
