@@ -144,9 +144,27 @@ export function isCredential(given: string, secretHash: string): boolean {
   return isSame(secretHashOf(given), secretHash) || isSame(given, passwordOf(secretHash))
 }
 
-/** Proves to a terminal that this public key is its station's: made for its own nonce, with a key that only the two of them have. */
-export function proofOf(secretHash: string, nonce: string, publicKey: string, sequence: number): string {
-  const text = `xiangyin station key\n${nonce}\n${publicKey}\n${sequence}`
+/** What a station says of itself to a terminal, over HTTP, before anything signed can be believed. */
+export type Introduction = {
+  terminalId: string
+  areaCodes: string[]
+  subscribe: string[]
+  mqttUrl: string
+  /** Ed25519, SPKI DER in base64. */
+  publicKey: string
+  /** The last sequence in use: a loudspeaker that has seen a higher one learns that the station was restored from a backup. */
+  sequence: number
+  now: Instant
+}
+
+/**
+ * Proves to a terminal that its own station says all of this: made for its own nonce, with a key that only the two of them have. The text is
+ * the JSON of a list in a fixed order, so that no field can be altered or be taken for another.
+ */
+export function proofOf(secretHash: string, nonce: string, introduction: Introduction): string {
+  const { terminalId, areaCodes, subscribe, mqttUrl, publicKey, sequence, now } = introduction
+  const fields = [nonce, terminalId, areaCodes, subscribe, mqttUrl, publicKey, sequence, now]
+  const text = JSON.stringify(['xiangyin introduction', ...fields])
   return createHmac('sha256', secretHash).update(text).digest('base64url')
 }
 

@@ -44,8 +44,9 @@ export function stationDoor(server: string, id: string, secret: string): Station
       const askedAt = Date.now()
       const answer = (await (await ask(`/api/link?nonce=${nonce}`)).json()) as Record<string, unknown>
       const answeredAt = Date.now()
-      const { areaCodes, subscribe, mqttUrl, publicKey, sequence, proof, now } = answer
+      const { terminalId, areaCodes, subscribe, mqttUrl, publicKey, sequence, proof, now } = answer
       const isWhole =
+        terminalId === id &&
         isTexts(areaCodes) &&
         isTexts(subscribe) &&
         typeof mqttUrl === 'string' &&
@@ -54,7 +55,8 @@ export function stationDoor(server: string, id: string, secret: string): Station
         typeof proof === 'string' &&
         typeof now === 'string'
       if (!isWhole) throw invalid('link', '平台的答复不完整', 'The answer of the station is not whole')
-      if (!isSame(proof, proofOf(secretHashOf(secret), nonce, publicKey, sequence))) {
+      const introduction = { terminalId, areaCodes, subscribe, mqttUrl, publicKey, sequence, now }
+      if (!isSame(proof, proofOf(secretHashOf(secret), nonce, introduction))) {
         throw invalid('proof', '对方不是本终端所属的平台', 'Who answered is not the station of this loudspeaker')
       }
       const at = parseInstant(now)

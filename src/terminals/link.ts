@@ -11,6 +11,7 @@ import {
   topics,
   type AlertsInForce,
   type Command,
+  type Introduction,
   type Receipt,
   type Rundown,
   type TerminalState,
@@ -51,20 +52,6 @@ export type ReceiptBatch = { terminalId: string; receipts: Receipt[] }
 
 /** Commits receipts, all or none. The link acknowledges them when it resolves; a receipt that comes again must count once. */
 export type Receive = (batches: ReceiptBatch[], now: Instant) => Promise<void>
-
-/** What a loudspeaker needs to begin. */
-export type Introduction = {
-  terminalId: string
-  areaCodes: string[]
-  subscribe: string[]
-  mqttUrl: string
-  publicKey: string
-  /** The last sequence in use: a loudspeaker that has seen a higher one learns that the station was restored from a backup. */
-  sequence: number
-  /** HMAC over nonce, public key and sequence with the terminal's secret hash: an impostor cannot make it. */
-  proof: string
-  now: Instant
-}
 
 type Retained = { body: string; payload: Buffer; issuedAt: Instant; expiresAt: Instant; isSent: boolean }
 
@@ -272,19 +259,18 @@ export async function createLink(parts: {
       nonce: string,
       host: string,
       now: Instant,
-    ): Introduction => {
+    ): Introduction & { proof: string } => {
       const address = broker.address()
-      const sequence = base + count
-      return {
+      const introduction = {
         terminalId: terminal.id,
         areaCodes: terminal.areaCodes,
         subscribe: subscriptionsOf(terminal.id, terminal.areaCodes),
         mqttUrl: 'url' in address ? address.url : `mqtt://${host}:${address.port}`,
         publicKey: signer.publicKey,
-        sequence,
-        proof: proofOf(terminal.secretHash, nonce, signer.publicKey, sequence),
+        sequence: base + count,
         now,
       }
+      return { ...introduction, proof: proofOf(terminal.secretHash, nonce, introduction) }
     },
 
     /** Marks who has fallen silent, sends what the broker has missed, and signs anew what would expire. Part of every beat. */

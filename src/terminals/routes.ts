@@ -50,7 +50,7 @@ const Introduction = z
     sequence: z.number(),
     proof: z.string().openapi({
       description:
-        'HMAC-SHA-256, keyed by SHA-256 of the secret in hexadecimal, over "xiangyin station key", nonce, public key and sequence, a line each',
+        'HMAC-SHA-256, keyed by SHA-256 of the secret in hexadecimal, over the JSON of ["xiangyin introduction", nonce, terminalId, areaCodes, subscribe, mqttUrl, publicKey, sequence, now]',
     }),
     now: z.string(),
   })

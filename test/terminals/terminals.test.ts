@@ -45,10 +45,10 @@ describe('the register of terminals', () => {
     expect(asked.status).toBe(200)
     expect(asked.body).toMatchObject({ terminalId: 'gate-1', areaCodes: [VILLAGE, STREET, COUNTY], now: START })
     expect(asked.body.mqttUrl).toBe('mqtt://station.test:1883')
-    const { publicKey, sequence, proof } = asked.body
-    expect(proof).toBe(proofOf(secretHashOf(credential.secret), nonce, publicKey, sequence))
-    expect(proof).not.toBe(proofOf(secretHashOf(credential.secret), nonce, 'another', sequence))
-    expect(verify(null, Buffer.from('x'), publicKeyFrom(publicKey), Buffer.alloc(64))).toBe(false)
+    const { proof, ...introduction } = asked.body
+    expect(proof).toBe(proofOf(secretHashOf(credential.secret), nonce, introduction))
+    expect(proof).not.toBe(proofOf(secretHashOf(credential.secret), nonce, { ...introduction, publicKey: 'another' }))
+    expect(verify(null, Buffer.from('x'), publicKeyFrom(introduction.publicKey), Buffer.alloc(64))).toBe(false)
     // The secret itself is as good as what is derived from it, and a wrong one is nobody.
     expect((await test.call('GET', `/api/link?nonce=${nonce}`, { token: credential.token })).status).toBe(200)
     expect((await test.call('GET', `/api/link?nonce=${nonce}`, { token: 't_gate-1_wrong' })).status).toBe(401)
