@@ -11,8 +11,10 @@ export type Config = Readonly<{
   /** The external broker; without one the station runs its own on `mqttPort`. */
   mqttUrl: string | undefined
   mqttPort: number
-  /** The address that others reach the station by; box pages, M3U and mails use it. */
+  /** The address that others reach the station by: with `https:` browsers are told to send their cookies by nothing else. */
   publicUrl: string
+  /** How many proxies stand in a row before the station: so many entries of X-Forwarded-For are theirs and believed. */
+  trustedProxies: number
   zone: string
   /** Where a sherpa-onnx voice lies, when the county supplies one. */
   voiceModelDir: string | undefined
@@ -22,6 +24,7 @@ export type Config = Readonly<{
 
 const DEFAULT_PORT = 8080
 const DEFAULT_MQTT_PORT = 1883
+const PROXY_LIMIT = 10
 
 /**
  * Reads the environment once. Every fault is named with what would be right, and all of them are reported together, so that
@@ -52,6 +55,7 @@ export function readConfig(environment: Record<string, string | undefined>): Con
   const databaseUrl = url('DATABASE_URL', ['postgres:', 'postgresql:'])
   const mqttUrl = url('MQTT_URL', ['mqtt:', 'mqtts:'])
   const publicUrl = url('PUBLIC_URL', ['http:', 'https:'])
+  const trustedProxies = wholeNumber('TRUSTED_PROXIES', 0, 0, PROXY_LIMIT)
   const zone = environment.TZ || 'Asia/Shanghai'
   if (!isZone(zone)) faults.push(`TZ is "${zone}": give a zone of the IANA list, such as Asia/Shanghai`)
   const voiceModelDir = environment.VOICE_MODEL_DIR || undefined
@@ -70,6 +74,7 @@ export function readConfig(environment: Record<string, string | undefined>): Con
     mqttUrl,
     mqttPort,
     publicUrl: (publicUrl ?? `http://127.0.0.1:${port}`).replace(/\/$/, ''),
+    trustedProxies,
     zone,
     voiceModelDir,
     networkVoice: networkVoice === 'on',

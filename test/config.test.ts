@@ -17,10 +17,11 @@ describe('configuration', () => {
       DATABASE_URL: 'mysql://x',
       MQTT_URL: 'http://x',
       PUBLIC_URL: 'nowhere',
+      TRUSTED_PROXIES: '-1',
       NETWORK_VOICE: 'maybe',
     }
     expect(() => readConfig(faulty)).toThrow(
-      /6 fault\(s\)[^]*PORT[^]*65535[^]*DATABASE_URL[^]*postgres:[^]*MQTT_URL[^]*PUBLIC_URL[^]*TZ[^]*NETWORK_VOICE/,
+      /7 fault\(s\)[^]*PORT[^]*65535[^]*DATABASE_URL[^]*postgres:[^]*MQTT_URL[^]*PUBLIC_URL[^]*TRUSTED_PROXIES[^]*TZ[^]*NETWORK_VOICE/,
     )
   })
 

@@ -7,7 +7,7 @@ import { conflict, invalid, notFound, StationError } from '../errors.ts'
 import { addSeconds, type Instant } from '../instant.ts'
 import type { Caller, Person, Role } from '../web/guard.ts'
 import { audit } from './audit.ts'
-import { hashPassword, isPassword } from './password.ts'
+import { DECOY_HASH, hashPassword, isPassword, requireRoomToHash } from './password.ts'
 import {
   addPerson,
   addSession,
@@ -21,7 +21,7 @@ import {
   sessionsOf,
   type PersonRecord,
 } from './store.ts'
-import { ADDRESS_FREE_ATTEMPTS, createThrottle, FREE_ATTEMPTS } from './throttle.ts'
+import { ADDRESS_FREE_ATTEMPTS, createThrottle, FREE_ATTEMPTS, NAME_FREE_ATTEMPTS } from './throttle.ts'
 
 export const SESSION_SECONDS = 12 * 3600
 const PEOPLE_LIMIT = 2000
@@ -43,8 +43,23 @@ export type Accounts = ReturnType<typeof createAccounts>
 export function createAccounts(parts: { db: Database; reader: Database; dice: Dice }) {
   const { db, reader, dice } = parts
   const throttle = createThrottle()
-  // A name that doesn't exist costs the same time as one that does, so that names can't be told apart from outside.
-  let decoyHash: Promise<string> | undefined
+
+  /** Refuses while one of the keys waits, and counts the attempt with each of them. */
+  const reserve = (keys: [key: string, freeAttempts: number][], now: Instant): void => {
+    const wait = Math.max(...keys.map(([key]) => throttle.waitSeconds(key, now)))
+    if (wait > 0) {
+      throw new StationError(
+        'forbidden',
+        {
+          zh: `尝试次数过多，请 ${Math.ceil(wait)} 秒后再试`,
+          en: `Too many attempts; try again in ${Math.ceil(wait)} s`,
+        },
+        { retryAfterSeconds: wait },
+      )
+    }
+    requireRoomToHash()
+    for (const [key, freeAttempts] of keys) throttle.tried(key, freeAttempts, now)
+  }
 
   return {
     /**
@@ -52,27 +67,20 @@ export function createAccounts(parts: { db: Database; reader: Database; dice: Di
      * Throws `unauthorized` when they don't fit, `forbidden` with `retryAfterSeconds` after too many tries.
      */
     signIn: async (username: string, password: string, client: string, address: string, now: Instant) => {
-      const keys = [`name ${username.toLowerCase()}`, `address ${address}`]
-      const wait = Math.max(...keys.map((key) => throttle.waitSeconds(key, now)))
-      if (wait > 0) {
-        throw new StationError(
-          'forbidden',
-          {
-            zh: `尝试次数过多，请 ${Math.ceil(wait)} 秒后再试`,
-            en: `Too many attempts; try again in ${Math.ceil(wait)} s`,
-          },
-          { retryAfterSeconds: wait },
-        )
-      }
+      const name = username.toLowerCase()
+      const keys: [string, number][] = [
+        [`name ${name} at ${address}`, FREE_ATTEMPTS],
+        [`address ${address}`, ADDRESS_FREE_ATTEMPTS],
+        [`name ${name}`, NAME_FREE_ATTEMPTS],
+      ]
       const person = await personByUsername(db, username)
-      decoyHash ??= hashPassword(dice.secret())
-      const isRight = await isPassword(password, person?.passwordHash ?? (await decoyHash))
+      reserve(keys, now)
+      // A name that doesn't exist costs the same time as one that does, so that names can't be told apart from outside.
+      const isRight = await isPassword(password, person?.passwordHash ?? DECOY_HASH)
       if (!person || !isRight || person.disabledAt) {
-        throttle.failed(keys[0]!, FREE_ATTEMPTS, now)
-        throttle.failed(keys[1]!, ADDRESS_FREE_ATTEMPTS, now)
         throw new StationError('unauthorized', { zh: '用户名或密码不对', en: 'The name or the password is wrong' })
       }
-      throttle.succeeded(keys[0]!)
+      for (const [key] of keys) throttle.succeeded(key)
       const token = `s_${dice.secret()}`
       const session = {
         id: dice.id(),
@@ -99,7 +107,8 @@ export function createAccounts(parts: { db: Database; reader: Database; dice: Di
 
     /** Who holds the token of an open session. */
     identify: async (token: string, now: Instant): Promise<Caller | undefined> => {
-      const person = await personOfSession(db, hashOf(token), now)
+      // By the reader: while a write waits for a locked database, callers are still known.
+      const person = await personOfSession(reader, hashOf(token), now)
       return person && personCaller(person, person.sessionId)
     },
 
@@ -141,16 +150,12 @@ export function createAccounts(parts: { db: Database; reader: Database; dice: Di
     /** Changes the person's own password and ends their other sessions. Throws `forbidden` when the old one is wrong. */
     changePassword: async (by: Person, given: { current: string; next: string }, now: Instant): Promise<void> => {
       const person = await personByUsername(db, by.username)
-      const wait = throttle.waitSeconds(`person ${by.id}`, now)
-      if (wait > 0 || !person || !(await isPassword(given.current, person.passwordHash))) {
-        throttle.failed(`person ${by.id}`, FREE_ATTEMPTS, now)
-        throw new StationError(
-          'forbidden',
-          { zh: '原密码不对', en: 'The current password is wrong' },
-          wait > 0 ? { retryAfterSeconds: wait } : {},
-        )
+      const key = `person ${by.id}`
+      reserve([[key, FREE_ATTEMPTS]], now)
+      if (!person || !(await isPassword(given.current, person.passwordHash))) {
+        throw new StationError('forbidden', { zh: '原密码不对', en: 'The current password is wrong' })
       }
-      throttle.succeeded(`person ${by.id}`)
+      throttle.succeeded(key)
       const passwordHash = await hashPassword(given.next)
       await db.transaction().execute(async (db) => {
         await changePerson(db, by.id, { passwordHash })

@@ -65,8 +65,12 @@ const newPerson = z.object({
   password,
 })
 
-/** Sign-in, people, and the audit trail. `zone` is told to who signs in: every civil date and time on a screen is in it. */
-export function accountRoutes(accounts: Accounts, zone: string) {
+/**
+ * Sign-in, people, and the audit trail. `zone` is told to who signs in: every civil date and time on a screen is in it. `isSecure` says
+ * that browsers reach the station by HTTPS, whatever the last proxy speaks to it.
+ */
+export function accountRoutes(accounts: Accounts, around: { zone: string; trustedProxies: number; isSecure: boolean }) {
+  const { zone, trustedProxies, isSecure } = around
   return routes()
     .openapi(
       door('open', {
@@ -92,13 +96,13 @@ export function accountRoutes(accounts: Accounts, zone: string) {
           username,
           password,
           c.req.header('user-agent') ?? '',
-          addressOf(c),
+          addressOf(c, trustedProxies),
           c.get('now'),
         )
         setCookie(c, SESSION_COOKIE, session.token, {
           httpOnly: true,
           sameSite: 'Strict',
-          secure: new URL(c.req.url).protocol === 'https:',
+          secure: isSecure,
           path: '/',
           maxAge: SESSION_SECONDS,
         })
@@ -248,8 +252,15 @@ export function accountRoutes(accounts: Accounts, zone: string) {
     )
 }
 
-/** The caller's address for throttling; `unknown` where there is no socket (tests). */
-function addressOf(c: Context): string {
+/**
+ * The caller's address for throttling. Each proxy appends who asked it to X-Forwarded-For, so of `trustedProxies` in a row the first
+ * wrote the entry that stands so many from the end; what stands before it anyone may have invented. `unknown` where there is no
+ * socket (tests).
+ */
+function addressOf(c: Context, trustedProxies: number): string {
+  const forwarded = (c.req.header('x-forwarded-for') ?? '').split(',').map((entry) => entry.trim())
+  const told = trustedProxies > 0 ? forwarded.at(-trustedProxies) : undefined
+  if (told) return told
   try {
     return getConnInfo(c).remote.address ?? 'unknown'
   } catch {

@@ -102,8 +102,14 @@ export function televisionRoutes(parts: { television: Television; listening: Lis
 }
 
 /** The pages themselves. They take whatever the address says and answer with a page, never with a fault that only a program can read. */
-export function televisionPages(parts: { television: Television; listening: Listening; identify: Identify }) {
-  const { television, listening, identify } = parts
+export function televisionPages(parts: {
+  television: Television
+  listening: Listening
+  identify: Identify
+  /** Whether boxes reach the station by HTTPS. */
+  isSecure: boolean
+}) {
+  const { television, listening, identify, isSecure } = parts
   const app = routes()
 
   const show = (page: PageName) => async (c: Context<Env>) => {
@@ -125,7 +131,7 @@ export function televisionPages(parts: { television: Television; listening: List
       setCookie(c, BOX_COOKIE, credential!, {
         httpOnly: true,
         sameSite: 'Lax',
-        secure: new URL(c.req.url).protocol === 'https:',
+        secure: isSecure,
         path: '/',
         maxAge: BOX_COOKIE_SECONDS,
       })

@@ -1,7 +1,11 @@
 import { beforeAll, describe, expect, it } from 'vitest'
+import { addPerson } from '../../src/accounts/store.ts'
 import { audit } from '../../src/accounts/audit.ts'
 import { FREE_ATTEMPTS } from '../../src/accounts/throttle.ts'
 import { COUNTY, STREET, testStation, VILLAGE, type TestStation } from '../support/station.ts'
+
+// Of `a-long-password`, at next to no cost: for who signs in again and again.
+const CHEAP_HASH = 'scrypt$2$1$1$c2FsdA$yqPTAOqytzHbLZzc5e3Hqq_OTzLBBUzs1_7xJPbg7S8'
 
 describe('accounts', () => {
   let test: TestStation
@@ -144,5 +148,60 @@ describe('accounts', () => {
     expect(Number(refused.response.headers.get('retry-after'))).toBeGreaterThan(0)
     test.clock.push(61)
     expect((await guess('a-long-password')).status).toBe(200)
+  })
+
+  it('of many guesses at once no more are looked at than of guesses one by one', async () => {
+    const guess = () => test.call('POST', '/api/session', { body: { username: 'nobody', password: 'wrong' } })
+    const answers = await Promise.all(Array.from({ length: 30 }, guess))
+    expect(answers.filter(({ status }) => status === 401)).toHaveLength(FREE_ATTEMPTS)
+    expect(answers.filter(({ status }) => status === 429)).toHaveLength(30 - FREE_ATTEMPTS)
+  })
+})
+
+describe('behind a proxy', () => {
+  const clerks = Array.from({ length: 24 }, (_, index) => `clerk${index}`)
+  let test: TestStation
+  beforeAll(async () => {
+    test = await testStation({}, { TRUSTED_PROXIES: '1', PUBLIC_URL: 'https://station.test' })
+    const person = {
+      role: 'clerk',
+      areaCode: VILLAGE,
+      passwordHash: CHEAP_HASH,
+      telephone: null,
+      disabledAt: null,
+    } as const
+    for (const username of ['chen', ...clerks]) {
+      await addPerson(test.station.db, { ...person, id: username, username, name: '员', createdAt: test.clock.now() })
+    }
+  })
+  const signIn = (password: string, forwarded: string, username = 'chen') =>
+    test.call('POST', '/api/session', { body: { username, password }, headers: { 'x-forwarded-for': forwarded } })
+
+  it('a stranger who guesses locks himself out and not the official, whatever he writes before his address', async () => {
+    for (let attempt = 0; attempt < FREE_ATTEMPTS; attempt++) {
+      expect((await signIn('wrong', `10.0.0.${attempt}, 203.0.113.9`)).status).toBe(401)
+    }
+    expect((await signIn('a-long-password', '10.0.0.99, 203.0.113.9')).status).toBe(429)
+    expect((await signIn('a-long-password', '198.51.100.7')).status).toBe(200)
+  })
+
+  it('an office that mistypes now and then is forgiven whenever one of them signs in, and waits when none does', async () => {
+    const office = '198.51.100.8'
+    const mistype = async (from: number, to: number): Promise<void> => {
+      for (const clerk of clerks.slice(from, to)) {
+        for (let attempt = 1; attempt < FREE_ATTEMPTS; attempt++) await signIn('typo', office, clerk)
+      }
+    }
+    await mistype(0, 12)
+    expect((await signIn('a-long-password', office)).status).toBe(200)
+    await mistype(12, 24)
+    expect((await signIn('typo', office)).status).toBe(401)
+    expect((await signIn('typo', office, 'somebody')).status).toBe(401)
+    expect((await signIn('a-long-password', office)).status).toBe(429)
+  })
+
+  it('the cookie of a station that is reached by HTTPS travels by nothing else', async () => {
+    const { response } = await signIn('a-long-password', '198.51.100.7')
+    expect(response.headers.get('set-cookie')).toContain('Secure')
   })
 })

@@ -63,7 +63,7 @@ describe.skipIf(!existsSync(CHROMIUM))('portal in a browser', () => {
     })
     const app = createApp({ clock: () => START, journal: { info: quiet, warn: quiet, error: quiet }, identify })
     app.route('/', televisionRoutes({ television: portal.television, listening }))
-    app.route('/', televisionPages({ television: portal.television, listening, identify }))
+    app.route('/', televisionPages({ television: portal.television, listening, identify, isSecure: false }))
     const picture = await sharp({ create: { width: 900, height: 600, channels: 3, background: '#fdf8ea' } })
       .jpeg()
       .toBuffer()
