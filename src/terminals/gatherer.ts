@@ -1,6 +1,8 @@
+import { setImmediate } from 'node:timers/promises'
+
 /**
  * Gathers what arrives one by one and hands it on together: after a few milliseconds, or as soon as a batch is full. Batches are taken one
- * after the other.
+ * after the other, and the event loop turns between them.
  */
 export type Gatherer<T> = {
   /** Answers whether there was room for it. */
@@ -9,29 +11,40 @@ export type Gatherer<T> = {
   settle: () => Promise<void>
 }
 
+/** `batch` and `limit` are sums of weights; a batch that is full takes nothing more, but what fills it may be heavier than what was left. */
 export function createGatherer<T>(options: {
   milliseconds: number
   batch: number
   limit: number
+  /** How much work an item is; 1 unless told. */
+  weigh?: (item: T) => number
   take: (items: T[]) => Promise<void>
   failed: (error: unknown) => void
 }): Gatherer<T> {
-  const { milliseconds, batch, limit, take, failed } = options
-  let waiting: T[] = []
+  const { milliseconds, batch, limit, weigh = () => 1, take, failed } = options
+  const waiting: T[] = []
+  let weight = 0
   let timer: NodeJS.Timeout | undefined
   let taking: Promise<void> | undefined
+
+  const nextBatch = (): T[] => {
+    let taken = 0
+    let count = 0
+    while (count < waiting.length && taken < batch) taken += weigh(waiting[count++]!)
+    weight -= taken
+    return waiting.splice(0, count)
+  }
 
   const run = async (): Promise<void> => {
     clearTimeout(timer)
     timer = undefined
     while (waiting.length > 0) {
-      const items = waiting.slice(0, batch)
-      waiting = waiting.slice(batch)
       try {
-        await take(items)
+        await take(nextBatch())
       } catch (error) {
         failed(error)
       }
+      await setImmediate()
     }
   }
   const begin = (): Promise<void> =>
@@ -43,9 +56,10 @@ export function createGatherer<T>(options: {
 
   return {
     add: (item) => {
-      if (waiting.length >= limit) return false
+      if (weight >= limit) return false
       waiting.push(item)
-      if (waiting.length >= batch) void begin()
+      weight += weigh(item)
+      if (weight >= batch) void begin()
       else if (!taking) timer ??= setTimeout(() => void begin(), milliseconds)
       return true
     },

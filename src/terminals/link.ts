@@ -42,6 +42,9 @@ const ACKNOWLEDGE_MILLISECONDS = 500
 const ACKNOWLEDGE_TOGETHER = 50
 const GATHER_BATCH = 1000
 const GATHER_LIMIT = 50_000
+/** In receipts, since a message carries up to a hundred: a batch holds the event loop for some 40 ms. */
+const RECEIPT_BATCH = 1000
+const RECEIPTS_WAITING_LIMIT = 200_000
 const SILENCE_CHECK_SECONDS = 10
 const STARTS_APART = 1_000_000_000
 /** Refusals that the journal takes in a minute; the rest of them are counted. */
@@ -126,8 +129,9 @@ export async function createLink(parts: {
 
   const receipts = createGatherer<ReceiptBatch>({
     milliseconds: GATHER_MILLISECONDS,
-    batch: GATHER_BATCH,
-    limit: GATHER_LIMIT,
+    batch: RECEIPT_BATCH,
+    limit: RECEIPTS_WAITING_LIMIT,
+    weigh: (each) => Math.max(1, each.receipts.length),
     take: async (gathered) => {
       const now = clock()
       const known = await loudspeakersOf(db, [...new Set(gathered.map((each) => each.terminalId))])

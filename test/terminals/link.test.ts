@@ -14,6 +14,7 @@ describe('the speaker link at the station', () => {
   let broker: RememberingBroker
   let link: Awaited<ReturnType<typeof createLink>>
   let received: ReceiptBatch[]
+  let commits: number[]
   let disk: 'well' | 'full'
   const signer = passingSigner()
   const publicKey = publicKeyFrom(signer.publicKey)
@@ -22,6 +23,7 @@ describe('the speaker link at the station', () => {
     test = await testStation()
     broker = rememberingBroker()
     received = []
+    commits = []
     disk = 'well'
     link = await begin()
     const row = { line: 1, kind: 'loudspeaker' as const, areaCode: VILLAGE }
@@ -46,6 +48,7 @@ describe('the speaker link at the station', () => {
       receive: async (batches) => {
         if (disk === 'full') throw new Error('no space left')
         received.push(...batches)
+        commits.push(batches.reduce((sum, batch) => sum + batch.receipts.length, 0))
       },
     })
   }
@@ -131,6 +134,15 @@ describe('the speaker link at the station', () => {
     await link.settle()
     const acknowledged = broker.sent.map((_, index) => commandFrom(opened(index).body))
     expect(acknowledged.flatMap((each) => (each.kind === 'acknowledge' ? each.receiptIds : []))).toHaveLength(1100)
+  })
+
+  it('the receipts of many that were away are kept about a thousand at a time', async () => {
+    for (let message = 0; message < 45; message++) {
+      const receipts = Array.from({ length: 100 }, (_, index) => receipt(`r${message * 100 + index}`))
+      broker.arrive(topics.receipt(`pole-${(message % 2) + 1}`), { receipts })
+    }
+    await link.settle()
+    expect(commits).toEqual([1000, 1000, 1000, 1000, 500])
   })
 
   it('receipts that were not committed are not acknowledged, and are taken when they come again', async () => {
