@@ -67,7 +67,7 @@ export type Receipt = {
   airingId: string
   kind: 'fetched' | 'started' | 'finished' | 'pre-empted' | 'failed'
   at: Instant
-  /** Seconds that sounded, for `finished` and `pre-empted`. */
+  /** Seconds that sounded, for `finished`, `pre-empted` and `failed`. */
   playedSeconds: number | null
   reason: string | null
 }

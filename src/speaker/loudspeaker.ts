@@ -17,7 +17,7 @@ import {
 } from '../codecs/speaker-link.ts'
 import { addSeconds, instantFrom, milliseconds, secondsBetween, type Instant } from '../instant.ts'
 import type { Memory, Remembered } from './memory.ts'
-import type { Ended, Playback, Sink } from './sinks.ts'
+import { failedPlayback, type Ended, type Playback, type Sink, type Sound } from './sinks.ts'
 
 export type Clock = () => Instant
 
@@ -36,6 +36,9 @@ const HEARTBEAT_SECONDS = 50
 const POSITION_EVERY_SECONDS = 5
 const FORGET_AFTER_SECONDS = 3 * 86_400
 const CLEAN_EVERY_SECONDS = 3600
+const SAVE_AGAIN_SECONDS = 10
+/** A recording that ends earlier than the station said by more than this may have rotted. */
+const SHORT_SECONDS = 1
 const TEST_AIRING = 'test'
 
 /** What makes the loudspeaker sound right now. */
@@ -77,16 +80,13 @@ export function createLoudspeaker(parts: {
   let saidState = ''
   let saidStateAt: Instant | undefined
   let cleanedAt: Instant | undefined
+  let notSavedAt: Instant | undefined
+  let faultTold = ''
   const sentAt = new Map<string, Instant>()
   const fetching = new Map<string, { attempts: number; nextAt: Instant; isUnderWay: boolean }>()
 
-  // A power cut in the middle of a play: it counts as interrupted where it was last written down.
-  for (const known of Object.values(kept.airings)) {
-    if (known.played?.state === 'playing') known.played = { ...known.played, state: 'interrupted' }
-  }
-
   const remembered = (airingId: string): Remembered =>
-    (kept.airings[airingId] ??= { entry: null, played: null, isFetched: false, isOver: false })
+    (kept.airings[airingId] ??= { entry: null, played: null, fromSeconds: 0, isFetched: false, isOver: false })
 
   const change = (): void => void (isChanged = true)
 
@@ -101,6 +101,14 @@ export function createLoudspeaker(parts: {
     const receiptId = randomBytes(9).toString('base64url')
     kept.receipts.push({ receiptId, airingId, kind, at, playedSeconds: null, reason: null, ...more })
     change()
+  }
+
+  // A power cut in the middle of a play: it counts as interrupted where it was last written down.
+  for (const [airingId, known] of Object.entries(kept.airings)) {
+    if (known.played?.state !== 'playing') continue
+    known.played = { ...known.played, state: 'interrupted' }
+    const playedSeconds = inMilliseconds(known.played.positionSeconds - known.fromSeconds)
+    receipt('pre-empted', airingId, clock(), { playedSeconds, reason: 'the power was cut' })
   }
 
   /** What can sound: the entries whose recording is here. Until an alert's words are, its siren stands for them. */
@@ -126,18 +134,27 @@ export function createLoudspeaker(parts: {
     const memories = remembered(airingId)
     const startedAt = fromSeconds > 0 && memories.played ? memories.played.startedAt : now
     memories.played = { state: 'playing', startedAt, positionSeconds: fromSeconds, hash }
+    memories.fromSeconds = fromSeconds
     receipt('started', airingId, now)
-    // On the disk before it sounds: after a power cut nothing is begun a second time by mistake.
-    save()
+    // On the disk before it sounds: after a power cut nothing is begun a second time by mistake. A full disk silences nothing.
+    save(now)
     testing?.stop()
     testing = undefined
     const isEmergency = entry.class === 'alert'
     const volume = isEmergency ? entry.volume : Math.round((entry.volume * kept.volume) / 100)
-    const playback = sink.play({ airingId, title, hash, file: memory.fileOf(hash), fromSeconds, volume })
+    const playback = sounding({ airingId, title, hash, file: memory.fileOf(hash), fromSeconds, volume })
     const playing: Current = { airingId, entry, fromSeconds, playback, savedAt: now }
     current = playing
     void playback.ended.then((ended) => finish(playing, ended))
     tell(`playing "${title}"${fromSeconds > 0 ? ` from second ${fromSeconds.toFixed(1)}` : ''} (${entry.class})`)
+  }
+
+  const sounding = (sound: Sound): Playback => {
+    try {
+      return sink.play(sound)
+    } catch (error) {
+      return failedPlayback((error as Error).message)
+    }
   }
 
   const finish = (playing: Current, ended: Ended): void => {
@@ -147,13 +164,25 @@ export function createLoudspeaker(parts: {
     const memories = remembered(airingId)
     current = undefined
     const positionSeconds = fromSeconds + ended.playedSeconds
+    const playedSeconds = inMilliseconds(ended.playedSeconds)
+    const isSuspect = ended.fault !== null || positionSeconds < entry.seconds - SHORT_SECONDS
+    if (isSuspect && !memory.isIntact(entry.hash)) {
+      // As if it had not begun: it is fetched again, and begins where this play began.
+      memories.played =
+        fromSeconds > 0 ? { ...memories.played!, state: 'interrupted', positionSeconds: fromSeconds } : null
+      if (memories.entry?.hash === entry.hash) memories.entry = null
+      receipt('failed', airingId, now, { playedSeconds, reason: 'the recording has rotted on the disk' })
+      tell(`the recording of "${entry.title}" has rotted on the disk; fetching it again`)
+      beat(now)
+      return
+    }
     memories.played = { ...memories.played!, state: 'finished', positionSeconds }
     memories.isOver = entry.repeatEverySeconds === null
     if (ended.fault === null) {
-      receipt('finished', airingId, now, { playedSeconds: inMilliseconds(ended.playedSeconds) })
+      receipt('finished', airingId, now, { playedSeconds })
       tell(`finished "${entry.title}" after ${ended.playedSeconds.toFixed(1)} s`)
     } else {
-      receipt('failed', airingId, now, { reason: ended.fault.slice(0, 200) })
+      receipt('failed', airingId, now, { playedSeconds, reason: ended.fault.slice(0, 200) })
       tell(`failed to play "${entry.title}": ${ended.fault}`)
     }
     beat(now)
@@ -314,19 +343,35 @@ export function createLoudspeaker(parts: {
     memory.keepOnly(wanted)
   }
 
-  const save = (): void => {
-    memory.save()
-    isChanged = false
+  /** What the disk doesn't take is kept in mind, and tried again. */
+  const save = (now: Instant): void => {
+    try {
+      memory.save()
+      isChanged = false
+      notSavedAt = undefined
+    } catch (error) {
+      if (!notSavedAt) tell(`could not write to the disk: ${(error as Error).message}; trying again`)
+      isChanged = true
+      notSavedAt = now
+    }
   }
 
+  const saveChanges = (now: Instant): void => {
+    const isWaiting = notSavedAt && Math.abs(secondsBetween(notSavedAt, now)) < SAVE_AGAIN_SECONDS
+    if (isChanged && !isWaiting) save(now)
+  }
+
+  /** Whatever goes wrong in one part of it, the others still happen, and the next beat tries them all again. */
   const beat = (now: Instant): void => {
-    noteFetched(now)
-    play(now)
-    fetchAhead(now)
-    clean(now)
-    if (isChanged) save()
-    sendReceipts(now)
-    sayState(now)
+    for (const part of [noteFetched, play, fetchAhead, clean, saveChanges, sendReceipts, sayState]) {
+      try {
+        part(now)
+      } catch (error) {
+        const { message } = error as Error
+        if (message !== faultTold) tell(`in trouble: ${message}`)
+        faultTold = message
+      }
+    }
   }
 
   const obey = (command: Command): void => {
@@ -346,7 +391,6 @@ export function createLoudspeaker(parts: {
         else test()
         break
       case 'reboot':
-        save()
         tell('starting anew by order of the station')
         parts.reboot()
         break
@@ -357,7 +401,7 @@ export function createLoudspeaker(parts: {
   const test = (): void => {
     tell('playing the test sound by order of the station')
     const sound = { airingId: TEST_AIRING, title: 'test', hash: '', file: parts.testSound, fromSeconds: 0 }
-    testing = sink.play({ ...sound, volume: kept.volume })
+    testing = sounding({ ...sound, volume: kept.volume })
     void testing.ended.then(() => (testing = undefined))
   }
 
@@ -427,14 +471,16 @@ export function createLoudspeaker(parts: {
     /** Falls silent and writes everything down. */
     stop: (): void => {
       testing?.stop()
+      const now = clock()
       if (current) {
         const { airingId, fromSeconds, playback } = current
-        const positionSeconds = fromSeconds + playback.stop()
+        const playedSeconds = inMilliseconds(playback.stop())
         const memories = remembered(airingId)
-        memories.played = { ...memories.played!, state: 'interrupted', positionSeconds }
+        memories.played = { ...memories.played!, state: 'interrupted', positionSeconds: fromSeconds + playedSeconds }
+        receipt('pre-empted', airingId, now, { playedSeconds, reason: 'the loudspeaker was switched off' })
         current = undefined
       }
-      save()
+      save(now)
     },
 
     /** For the first lines on the console. */

@@ -1,4 +1,4 @@
-import { createHash, randomBytes } from 'node:crypto'
+import { createHash } from 'node:crypto'
 import {
   closeSync,
   fsyncSync,
@@ -21,6 +21,8 @@ export type Remembered = {
   /** As it was last known with a recording that is on the disk. */
   entry: RundownEntry | null
   played: Played | null
+  /** Where in the recording the latest play began, in seconds. */
+  fromSeconds: number
   isFetched: boolean
   /** Nothing more will be said of it: it is over, or its window has closed. */
   isOver: boolean
@@ -47,12 +49,14 @@ export type Kept = {
 /** The loudspeaker's disk: what it knows, and the recordings it holds. */
 export type Memory = {
   kept: Kept
-  /** Writes what it knows, whole or not at all. */
+  /** Writes what it knows, whole or not at all. Throws when the disk doesn't take it. */
   save: () => void
   has: (hash: string) => boolean
   fileOf: (hash: string) => string
-  /** Keeps a recording, if its bytes have the hash; answers whether they do. */
+  /** Keeps a recording, if its bytes have the hash; answers whether they do. Throws when the disk doesn't take it. */
   keep: (hash: string, bytes: Buffer) => boolean
+  /** Reads a recording again, and drops it if it is no longer what it was; answers whether it was good. */
+  isIntact: (hash: string) => boolean
   /** Removes the recordings that are not named. */
   keepOnly: (hashes: Set<string>) => void
   freeBytes: () => number | null
@@ -89,10 +93,20 @@ export function openMemory(directory: string): Memory {
     has: (hash) => held.has(`${hash}.mp3`),
     fileOf,
     keep: (hash, bytes) => {
-      if (createHash('sha256').update(bytes).digest('hex') !== hash) return false
+      if (hashOf(bytes) !== hash) return false
       writeWhole(fileOf(hash), bytes)
       held.add(`${hash}.mp3`)
       return true
+    },
+    isIntact: (hash) => {
+      try {
+        if (hashOf(readFileSync(fileOf(hash))) === hash) return true
+      } catch {
+        // What can't be read is no better than what has rotted.
+      }
+      held.delete(`${hash}.mp3`)
+      rmSync(fileOf(hash), { force: true })
+      return false
     },
     keepOnly: (hashes) => {
       for (const name of held) {
@@ -122,15 +136,24 @@ function readKept(file: string): Kept {
   }
 }
 
-/** Written aside, forced to the disk and renamed: a power cut leaves the old file or the new one. */
+function hashOf(bytes: Buffer): string {
+  return createHash('sha256').update(bytes).digest('hex')
+}
+
+/** Written aside, forced to the disk and renamed: a power cut leaves the old file or the new one, and a full disk the old one. */
 function writeWhole(file: string, bytes: Buffer): void {
-  const temporary = `${file}.${randomBytes(4).toString('hex')}`
-  const handle = openSync(temporary, 'w', 0o600)
+  const temporary = `${file}.new`
   try {
-    writeFileSync(handle, bytes)
-    fsyncSync(handle)
-  } finally {
-    closeSync(handle)
+    const handle = openSync(temporary, 'w', 0o600)
+    try {
+      writeFileSync(handle, bytes)
+      fsyncSync(handle)
+    } finally {
+      closeSync(handle)
+    }
+    renameSync(temporary, file)
+  } catch (error) {
+    rmSync(temporary, { force: true })
+    throw error
   }
-  renameSync(temporary, file)
 }

@@ -89,17 +89,19 @@ export function fileSink(directory: string, clock: Clock): Sink {
   }
 }
 
-/** Lets the frames go by in the time they take to be heard. */
+/** What could not even begin. */
+export function failedPlayback(fault: string): Playback {
+  return { playedSeconds: () => 0, stop: () => 0, ended: Promise.resolve({ playedSeconds: 0, fault }) }
+}
+
+/** Lets the frames go by in the time they take to be heard. When they can't be written, it ends with that fault. */
 function inRealTime(
   sound: Sound,
   write: (frames: Buffer) => void,
   stopped: (playedSeconds: number) => void = () => undefined,
 ): Playback {
   const mp3 = existsSync(sound.file) ? readMp3(readFileSync(sound.file)) : undefined
-  if (!mp3) {
-    const ended = Promise.resolve({ playedSeconds: 0, fault: 'the recording is gone, or is no MP3' })
-    return { playedSeconds: () => 0, stop: () => 0, ended }
-  }
+  if (!mp3) return failedPlayback('the recording is gone, or is no MP3')
   const whole = Math.max(0, mp3.seconds - sound.fromSeconds)
   const begun = performance.now()
   let written = 0
@@ -114,11 +116,15 @@ function inRealTime(
   let timer: NodeJS.Timeout
   const { promise: ended, resolve } = Promise.withResolvers<Ended>()
   const step = (): void => {
-    const left = whole - advance()
-    if (left > 0) timer = setTimeout(step, Math.min(STEP_MILLISECONDS, Math.ceil(left * 1000)))
-    else {
-      stopped(whole)
-      resolve({ playedSeconds: whole, fault: null })
+    try {
+      const left = whole - advance()
+      if (left > 0) timer = setTimeout(step, Math.min(STEP_MILLISECONDS, Math.ceil(left * 1000)))
+      else {
+        stopped(whole)
+        resolve({ playedSeconds: whole, fault: null })
+      }
+    } catch (error) {
+      resolve({ playedSeconds: written, fault: (error as Error).message })
     }
   }
   step()
@@ -126,9 +132,12 @@ function inRealTime(
     playedSeconds: heard,
     stop: () => {
       clearTimeout(timer)
-      const playedSeconds = advance()
-      stopped(playedSeconds)
-      return playedSeconds
+      try {
+        stopped(advance())
+      } catch {
+        // What can't be written was not heard; it falls silent all the same.
+      }
+      return written
     },
     ended,
   }

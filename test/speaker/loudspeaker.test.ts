@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto'
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
@@ -55,6 +55,7 @@ describe('the loudspeaker', () => {
   let played: { sound: Sound; at: string; end: (ended?: Partial<Ended>) => Promise<void>; isStopped: boolean }[]
   let said: Receipt[][]
   let lines: string[]
+  let throwing = ''
   const signer = passingSigner()
   let sequence = STATION.sequence
 
@@ -79,6 +80,7 @@ describe('the loudspeaker', () => {
       sink: {
         name: 'test',
         play: (sound) => {
+          if (throwing) throw new Error(throwing)
           const at = now
           const { promise, resolve } = Promise.withResolvers<Ended>()
           const heard = (): number => (Date.parse(now) - Date.parse(at)) / 1000
@@ -120,6 +122,8 @@ describe('the loudspeaker', () => {
     await settle()
   }
   const kinds = (): string[] => memory.kept.receipts.map(({ kind, airingId }) => `${kind} ${airingId}`)
+  const heardSeconds = (): number =>
+    memory.kept.receipts.reduce((sum, { playedSeconds }) => sum + (playedSeconds ?? 0), 0)
   const connect = (): void =>
     loudspeaker.connected((topic, payload) => {
       if (topic === topics.receipt('pole-1')) said.push(receiptsFrom(payload))
@@ -162,7 +166,77 @@ describe('the loudspeaker', () => {
     await at(60)
     expect(played).toEqual([])
     connect()
-    expect(said[0]!.map((each) => each.kind)).toEqual(['fetched', 'started', 'started', 'finished'])
+    expect(said[0]!.map((each) => each.kind)).toEqual(['fetched', 'started', 'pre-empted', 'started', 'finished'])
+    // What sounded before the cut, as far as it was written down, and after it.
+    expect(heardSeconds()).toBe(12 + 8)
+  })
+
+  it('switched off in the middle of a play, its receipts add up to what sounded', async () => {
+    await rundown([bulletin()])
+    await at(13)
+    loudspeaker.stop()
+    wake()
+    await at(30)
+    expect(played[0]!.sound.fromSeconds).toBe(13)
+    now = addSeconds(NOW, 37)
+    await played[0]!.end()
+    expect(heardSeconds()).toBe(13 + 7)
+  })
+
+  it('a recording that has rotted on the disk is fetched again, and heard', async () => {
+    await rundown([bulletin({ dueAt: addSeconds(NOW, 10) })])
+    const file = memory.fileOf(hashOf(BULLETIN))
+    writeFileSync(file, Buffer.alloc(BULLETIN.length))
+    await at(10)
+    await played[0]!.end({ fault: 'no MP3', playedSeconds: 0 })
+    expect(readFileSync(file)).toEqual(BULLETIN)
+    expect(played).toHaveLength(2)
+    // Half of it is left, which a player takes for a short recording.
+    writeFileSync(file, BULLETIN.subarray(0, 4))
+    now = addSeconds(NOW, 15)
+    await played[1]!.end()
+    expect(readFileSync(file)).toEqual(BULLETIN)
+    now = addSeconds(NOW, 35)
+    await played[2]!.end()
+    await at(36)
+    expect(played).toHaveLength(3)
+    expect(kinds()).toEqual(
+      ['fetched', 'started', 'failed', 'started', 'failed', 'started', 'finished'].map((kind) => `${kind} a1`),
+    )
+  })
+
+  it('a full disk silences nothing, and what it did not take is written when there is room', async () => {
+    await alerts([])
+    await rundown([bulletin({ dueAt: addSeconds(NOW, 10) })])
+    const { save } = memory
+    memory.save = () => {
+      throw new Error('ENOSPC: no space left on device')
+    }
+    await at(10)
+    await alerts([alert()])
+    expect(played.map(({ sound }) => sound.airingId)).toEqual(['a1', 'alert'])
+    expect(lines.filter((line) => line.includes('ENOSPC'))).toHaveLength(1)
+    memory.save = save
+    await at(21)
+    wake()
+    expect(kinds()).toContain('started alert')
+  })
+
+  it('a sink that throws is a failed play, and the next beat goes on', async () => {
+    throwing = 'no such device'
+    await rundown([bulletin()])
+    expect(memory.kept.receipts.at(-1)).toMatchObject({ kind: 'failed', reason: 'no such device' })
+    throwing = ''
+    await alerts([alert()])
+    expect(played[0]!.sound.airingId).toBe('alert')
+  })
+
+  it('what could not be written leaves nothing behind', () => {
+    const file = memory.fileOf(hashOf(SIREN))
+    mkdirSync(file)
+    expect(() => memory.keep(hashOf(SIREN), SIREN)).toThrow()
+    expect(memory.has(hashOf(SIREN))).toBe(false)
+    expect(readdirSync(join(directory, 'recordings'))).toEqual([`${hashOf(SIREN)}.mp3`])
   })
 
   it('an alert cuts in at once, repeats, holds the air in between, and gives it back', async () => {
