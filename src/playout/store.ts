@@ -1,5 +1,5 @@
 import { sql } from 'kysely'
-import { chainOf } from '../areas/division.ts'
+import { chainOf, contains } from '../areas/division.ts'
 import { inside } from '../areas/store.ts'
 import type { Receipt } from '../codecs/speaker-link.ts'
 import type { Database } from '../database/connect.ts'
@@ -7,7 +7,15 @@ import type { AiringRow, BulletinRow, ScheduleRow } from '../database/schema.ts'
 import type { Text } from '../errors.ts'
 import type { Instant, LocalDate } from '../instant.ts'
 import type { LiveAiring, Move } from './decide.ts'
-import { deliveryAfter, isHeard, planned, type Delivery, type DeliveryState } from './delivery.ts'
+import {
+  boundsOf,
+  deliveryAfter,
+  isHeard,
+  planned,
+  receiptLimit,
+  type Delivery,
+  type DeliveryState,
+} from './delivery.ts'
 import type { Rule } from './recurrence.ts'
 
 /** Rows a statement may hold: SQLite allows 32,766 bound values. */
@@ -551,26 +559,70 @@ export async function markMissed(db: Database, endedFrom: Instant, endedTo: Inst
 export type ReceivedReceipt = Receipt & { terminalId: string; receivedAt: Instant }
 
 /**
- * Keeps receipts and brings their deliveries up to date, each receipt once however often it comes. Receipts of airings that are not
- * there (their plan was taken back) are kept, and tell of no delivery.
+ * Keeps receipts and brings their deliveries up to date, each receipt once however often it comes. Only those are kept that can be true: of
+ * an airing that is there (a plan that was taken back has none), by a loudspeaker that it was planned for or that stands in its area,
+ * and no more of them than one can have to tell.
  */
 export async function applyReceipts(db: Database, received: ReceivedReceipt[]): Promise<void> {
-  const fresh = await addReceipts(db, received)
+  const airings = await reportedAirings(db, [...new Set(received.map((receipt) => receipt.airingId))])
+  const known = received.filter((receipt) => airings.has(receipt.airingId))
+  const before = await deliveriesOf(db, known)
+  const own = await withoutStrangers(db, known, airings, before)
+  const fresh = await addReceipts(db, withinLimit(own, airings, before))
   if (fresh.length === 0) return
-  const known = await airingStates(db, [...new Set(fresh.map((receipt) => receipt.airingId))])
-  const counted = fresh.filter((receipt) => known.has(receipt.airingId))
-  const before = await deliveriesOf(db, counted)
   const after = new Map<string, Delivery>()
-  for (const receipt of counted) {
+  for (const receipt of fresh) {
     const key = deliveryKey(receipt)
-    after.set(key, deliveryAfter(after.get(key) ?? before.get(key) ?? planned, receipt))
+    const delivery = after.get(key) ?? before.get(key)?.delivery ?? planned
+    after.set(key, deliveryAfter(delivery, receipt, boundsOf(airings.get(receipt.airingId)!)))
   }
-  await saveDeliveries(db, counted, after)
-  for (const [airingId, state] of known) {
-    await addToSums(db, airingId, counted, before, after)
+  await saveDeliveries(db, fresh, after)
+  for (const [airingId, { state }] of airings) {
+    await addToSums(db, airingId, fresh, before, after)
     // The loudspeakers played what they held while the station was away: theirs is the better knowledge.
-    if (state === 'expired' || state === 'failed') await markHeard(db, airingId, counted)
+    if (state === 'expired' || state === 'failed') await markHeard(db, airingId, fresh)
   }
+}
+
+/** Receipts of loudspeakers that the airing was planned for, or that stand in its area (they came after the plan). */
+async function withoutStrangers(
+  db: Database,
+  receipts: ReceivedReceipt[],
+  airings: Map<string, ReportedAiring>,
+  before: Map<string, KnownDelivery>,
+): Promise<ReceivedReceipt[]> {
+  const unplanned = receipts.filter((receipt) => !before.has(deliveryKey(receipt)))
+  const ids = [...new Set(unplanned.map((receipt) => receipt.terminalId))]
+  const areas = new Map<string, string>()
+  for (let start = 0; start < ids.length; start += BATCH) {
+    const rows = await db
+      .selectFrom('terminals')
+      .select(['id', 'areaCode'])
+      .where('id', 'in', ids.slice(start, start + BATCH))
+      .where('kind', '=', 'loudspeaker')
+      .where('revokedAt', 'is', null)
+      .execute()
+    for (const row of rows) areas.set(row.id, row.areaCode)
+  }
+  return receipts.filter((receipt) => {
+    if (before.has(deliveryKey(receipt))) return true
+    const place = areas.get(receipt.terminalId)
+    return place !== undefined && contains(airings.get(receipt.airingId)!.areaCode, place)
+  })
+}
+
+function withinLimit(
+  receipts: ReceivedReceipt[],
+  airings: Map<string, ReportedAiring>,
+  before: Map<string, KnownDelivery>,
+): ReceivedReceipt[] {
+  const counts = new Map<string, number>()
+  return receipts.filter((receipt) => {
+    const key = deliveryKey(receipt)
+    const count = counts.get(key) ?? before.get(key)?.receiptCount ?? 0
+    counts.set(key, count + 1)
+    return count < receiptLimit(boundsOf(airings.get(receipt.airingId)!))
+  })
 }
 
 function deliveryKey(of: { airingId: string; terminalId: string }): string {
@@ -593,21 +645,37 @@ async function addReceipts(db: Database, received: ReceivedReceipt[]): Promise<R
   return fresh
 }
 
-async function airingStates(db: Database, ids: string[]): Promise<Map<string, AiringRow['state']>> {
-  const states = new Map<string, AiringRow['state']>()
+type ReportedAiring = Pick<
+  AiringRow,
+  'id' | 'areaCode' | 'state' | 'plannedSeconds' | 'repeatEverySeconds' | 'afterPreemption' | 'dueAt' | 'untilAt'
+>
+
+async function reportedAirings(db: Database, ids: string[]): Promise<Map<string, ReportedAiring>> {
+  const airings = new Map<string, ReportedAiring>()
   for (let start = 0; start < ids.length; start += BATCH) {
     const rows = await db
       .selectFrom('airings')
-      .select(['id', 'state'])
+      .select([
+        'id',
+        'areaCode',
+        'state',
+        'plannedSeconds',
+        'repeatEverySeconds',
+        'afterPreemption',
+        'dueAt',
+        'untilAt',
+      ])
       .where('id', 'in', ids.slice(start, start + BATCH))
       .execute()
-    for (const row of rows) states.set(row.id, row.state)
+    for (const row of rows) airings.set(row.id, row)
   }
-  return states
+  return airings
 }
 
-async function deliveriesOf(db: Database, receipts: ReceivedReceipt[]): Promise<Map<string, Delivery>> {
-  const found = new Map<string, Delivery>()
+type KnownDelivery = { delivery: Delivery; receiptCount: number }
+
+async function deliveriesOf(db: Database, receipts: ReceivedReceipt[]): Promise<Map<string, KnownDelivery>> {
+  const found = new Map<string, KnownDelivery>()
   const byAiring = Map.groupBy(receipts, (receipt) => receipt.airingId)
   for (const [airingId, own] of byAiring) {
     const terminals = [...new Set(own.map((receipt) => receipt.terminalId))]
@@ -615,10 +683,21 @@ async function deliveriesOf(db: Database, receipts: ReceivedReceipt[]): Promise<
       const rows = await db
         .selectFrom('deliveries')
         .select(['terminalId', 'state', 'fetchedAt', 'startedAt', 'finishedAt', 'playedSeconds', 'plays', 'reason'])
+        .select(({ selectFrom }) =>
+          selectFrom('receipts')
+            .select(({ fn }) => fn.countAll<number>().as('count'))
+            .where('receipts.airingId', '=', airingId)
+            .whereRef('receipts.terminalId', '=', 'deliveries.terminalId')
+            .$asScalar()
+            .$notNull()
+            .as('receiptCount'),
+        )
         .where('airingId', '=', airingId)
         .where('terminalId', 'in', terminals.slice(start, start + BATCH))
         .execute()
-      for (const { terminalId, ...delivery } of rows) found.set(deliveryKey({ airingId, terminalId }), delivery)
+      for (const { terminalId, receiptCount, ...delivery } of rows) {
+        found.set(deliveryKey({ airingId, terminalId }), { delivery, receiptCount })
+      }
     }
   }
   return found
@@ -656,13 +735,13 @@ async function addToSums(
   db: Database,
   airingId: string,
   receipts: ReceivedReceipt[],
-  before: Map<string, Delivery>,
+  before: Map<string, KnownDelivery>,
   after: Map<string, Delivery>,
 ): Promise<void> {
   const keys = new Set(receipts.filter((receipt) => receipt.airingId === airingId).map(deliveryKey))
   let [deliveries, heard, seconds] = [0, 0, 0]
   for (const key of keys) {
-    const [was, is] = [before.get(key), after.get(key)!]
+    const [was, is] = [before.get(key)?.delivery, after.get(key)!]
     if (!was) deliveries += 1
     if (isHeard(is) && !(was && isHeard(was))) heard += 1
     seconds += is.playedSeconds - (was?.playedSeconds ?? 0)

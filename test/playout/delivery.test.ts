@@ -2,7 +2,15 @@ import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import type { Receipt } from '../../src/codecs/speaker-link.ts'
 import { instantFrom } from '../../src/instant.ts'
-import { deliveryAfter, deliveryStates, isHeard, planned, type Delivery } from '../../src/playout/delivery.ts'
+import {
+  boundsOf,
+  deliveryAfter,
+  deliveryStates,
+  isHeard,
+  planned,
+  type Bounds,
+  type Delivery,
+} from '../../src/playout/delivery.ts'
 
 const receipt: fc.Arbitrary<Omit<Receipt, 'receiptId'>> = fc.record({
   airingId: fc.constant('airing'),
@@ -15,10 +23,13 @@ const receipts = fc
   .array(receipt, { maxLength: 12 })
   .map((list) => list.map((each, index): Receipt => ({ ...each, receiptId: String(index) })))
 
+const ample: Bounds = { playSeconds: 600, plays: 12 }
+const tight: Bounds = { playSeconds: 30, plays: 3 }
+
 /** As the store does it: each receipt once, by its id. */
-function told(list: Receipt[], begin: Delivery = planned): Delivery {
+function told(list: Receipt[], bounds = ample): Delivery {
   const once = new Map(list.map((each) => [each.receiptId, each]))
-  return [...once.values()].reduce(deliveryAfter, begin)
+  return [...once.values()].reduce((delivery, each) => deliveryAfter(delivery, each, bounds), planned)
 }
 
 describe('a delivery', () => {
@@ -35,6 +46,7 @@ describe('a delivery', () => {
         ([list, shuffled, again]) => {
           const repeated = [...shuffled, ...again.flatMap((index) => list[index] ?? [])]
           expect(told(repeated)).toEqual(told(list))
+          expect(told(repeated, tight)).toEqual(told(list, tight))
         },
       ),
     )
@@ -44,7 +56,7 @@ describe('a delivery', () => {
     fc.assert(
       fc.property(receipts, receipt, (list, more) => {
         const before = told(list)
-        const after = deliveryAfter(before, { ...more, receiptId: 'more' })
+        const after = deliveryAfter(before, { ...more, receiptId: 'more' }, { ...ample, plays: 13 })
         expect(deliveryStates.indexOf(after.state)).toBeGreaterThanOrEqual(deliveryStates.indexOf(before.state))
         const sum = list.reduce((total, each) => total + (each.playedSeconds ?? 0), 0)
         expect(before.playedSeconds).toBeCloseTo(sum, 1)
@@ -57,6 +69,25 @@ describe('a delivery', () => {
   it('that was missed is found again when its receipts arrive after all', () => {
     const late = { receiptId: 'a', airingId: 'x', at: '2026-11-22T00:00:00.000Z', playedSeconds: null, reason: null }
     const missed: Delivery = { ...planned, state: 'missed' }
-    expect(deliveryAfter(missed, { ...late, kind: 'started' })).toMatchObject({ state: 'started', startedAt: late.at })
+    expect(deliveryAfter(missed, { ...late, kind: 'started' }, ample)).toMatchObject({
+      state: 'started',
+      startedAt: late.at,
+    })
+  })
+
+  it('never holds more than its airing can have sounded', () => {
+    fc.assert(
+      fc.property(receipts, (list) => {
+        const { playedSeconds, plays } = told(list, tight)
+        expect(playedSeconds).toBeLessThanOrEqual(90)
+        expect(plays).toBeLessThanOrEqual(3)
+      }),
+    )
+    const airing = { plannedSeconds: 10, dueAt: '2026-11-22T00:00:00.000Z', untilAt: '2026-11-22T01:00:00.000Z' }
+    const of = (repeatEverySeconds: number | null, afterPreemption: 'resume' | 'restart') =>
+      boundsOf({ ...airing, repeatEverySeconds, afterPreemption })
+    expect(of(null, 'resume')).toEqual({ playSeconds: 11, plays: 1 })
+    expect(of(null, 'restart').plays).toBe(6)
+    expect(of(180, 'restart').plays).toBe(26)
   })
 })

@@ -271,8 +271,6 @@ describe('playout', () => {
   it.each(['paused', 'ended'] as const)(
     'what waits behind an alert does not begin once its schedule is %s',
     async (state) => {
-      const now = test.clock.now()
-      const made = { purpose: 'actual', severity: 1, title: '险情', text: '转移', targets: [COUNTY] } as const
       const id = await test.once(10, 20)
       const other = await test.once(10, 20, FAR_VILLAGE)
       await emergency(120)
@@ -321,6 +319,38 @@ describe('playout', () => {
     const rows = await test.db.selectFrom('deliveries').select(['terminalId', 'state']).execute()
     expect(rows.find((row) => row.terminalId === 'new')?.state).toBe('sent')
     expect((await test.airings(id))[0]?.deliveryCount).toBe(3)
+  })
+
+  it('receipts that cannot be true are not kept: of strangers, of no airing, of more than there is to hear', async () => {
+    const id = await test.once(10, 10, VILLAGE)
+    await test.beat()
+    await test.beat(10)
+    const [airing] = await test.airings(id)
+    for (let count = 0; count < 10; count += 1) {
+      await test.receipt(airing!.id, 'finished', 86_400, `${FAR_VILLAGE}-1`)
+      await test.receipt('no-airing', 'finished', 10, `${VILLAGE}-1`)
+      await test.receipt(airing!.id, 'finished', 10, 'no-terminal')
+    }
+    const kept = () => test.db.selectFrom('receipts').select('terminalId').execute()
+    expect(await kept()).toEqual([])
+    expect((await test.airings(id))[0]).toMatchObject({ deliveryCount: 2, heardCount: 0, reportedSeconds: 0 })
+    // Nor can one that belongs there report more than one playing, or fill the disk.
+    for (let count = 0; count < 40; count += 1) await test.receipt(airing!.id, 'finished', 86_400)
+    expect((await kept()).length).toBeLessThan(25)
+    expect((await test.airings(id))[0]).toMatchObject({ deliveryCount: 2, heardCount: 1, reportedSeconds: 11 })
+  })
+
+  it('a loudspeaker that was put up after the plan counts by its receipts', async () => {
+    const id = await test.once(10, 10, VILLAGE)
+    await test.beat()
+    await test.beat(10)
+    const [known] = await test.db.selectFrom('terminals').selectAll().where('areaCode', '=', VILLAGE).execute()
+    await test.db
+      .insertInto('terminals')
+      .values({ ...known!, id: 'new' })
+      .execute()
+    await test.receipt((await test.airings(id))[0]!.id, 'finished', 9, 'new')
+    expect((await test.airings(id))[0]).toMatchObject({ deliveryCount: 3, heardCount: 1, reportedSeconds: 9 })
   })
 
   it('five thousand receipts of one moment are committed well under a second, and once', async () => {
