@@ -106,7 +106,9 @@ const NOWHERE = '000000000000'
 export async function createStation(config: Config, equipment: Equipment) {
   const { clock, dice, journal, heartbeat, store } = equipment
   const library = await loadLibrary()
-  const databases = connect(config.database)
+  const databases = connect(config.database, (error) =>
+    journal.warn('the database ended a connection; the next statement opens another', { reason: error.message }),
+  )
   const { writer: db, reader } = databases
   await migrate(db, databases.schema)
 
