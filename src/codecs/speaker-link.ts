@@ -94,6 +94,8 @@ const SECONDS_LIMIT = 24 * 3600
 /** A message may be this much ahead of the loudspeaker's clock; a board without a battery runs behind until it is told the time. */
 const AHEAD_LIMIT_SECONDS = 300
 const SIGNATURE_CHARACTERS = 88
+/** Each start of the station begins a block of sequences of its own, this far after the last. */
+export const STARTS_APART = 1_000_000_000
 
 const ROOT = 'xiangyin/v1'
 

@@ -6,6 +6,8 @@ import { connect as connectTls } from 'node:tls'
 export type Connection = {
   /** Resolves when the broker has taken the message (QoS 1); rejects when the connection ends before. */
   publish: (topic: string, payload: Buffer, isRetained: boolean) => Promise<void>
+  /** Subscribes again, to these topics: the broker hands out what is retained once more. */
+  subscribe: (topics: string[]) => void
   /** Says goodbye, so that the last will is not spoken. */
   close: () => void
 }
@@ -45,6 +47,7 @@ export function connectBroker(wanted: Wanted): Promise<Connection> {
     const read = parser({ protocolVersion: 4 })
     const awaited = new Map<number, { resolve: () => void; reject: (error: Error) => void }>()
     let nextId = 0
+    let asked = subscribe
     let isOpen = false
     let isAnswered = true
     let keepalive: NodeJS.Timeout | undefined
@@ -66,6 +69,11 @@ export function connectBroker(wanted: Wanted): Promise<Connection> {
       else reject(error)
     }
 
+    const ask = (topics: string[]): void => {
+      asked = topics
+      send({ cmd: 'subscribe', messageId: 1, subscriptions: topics.map((topic) => ({ topic, qos: 0 })) })
+    }
+
     const publish: Connection['publish'] = (topic, payload, isRetained) =>
       new Promise((resolve, reject) => {
         if (isEnded) return reject(new Error('the connection has ended'))
@@ -85,6 +93,9 @@ export function connectBroker(wanted: Wanted): Promise<Connection> {
       }, KEEPALIVE_SECONDS * 1000)
       resolve({
         publish,
+        subscribe: (topics) => {
+          if (!isEnded) ask(topics)
+        },
         close: () => {
           socket.end(generate({ cmd: 'disconnect' }))
           end('closed')
@@ -96,11 +107,11 @@ export function connectBroker(wanted: Wanted): Promise<Connection> {
       isAnswered = true
       if (packet.cmd === 'connack') {
         if (packet.returnCode !== 0) return end(`the broker refused the connection (${packet.returnCode})`)
-        send({ cmd: 'subscribe', messageId: 1, subscriptions: subscribe.map((topic) => ({ topic, qos: 0 })) })
+        ask(subscribe)
       } else if (packet.cmd === 'suback') {
         const refused = packet.granted.findIndex((granted) => Number(granted) >= 128)
-        if (refused >= 0) return end(`the broker refused the topic ${subscribe[refused]}`)
-        open()
+        if (refused >= 0) return end(`the broker refused the topic ${asked[refused]}`)
+        if (!isOpen) open()
       } else if (packet.cmd === 'publish') {
         if (packet.qos === 1) send({ cmd: 'puback', messageId: packet.messageId! })
         onMessage(packet.topic, packet.payload as Buffer)

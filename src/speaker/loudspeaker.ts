@@ -8,6 +8,7 @@ import {
   publicKeyFrom,
   RECEIPT_LIMIT,
   rundownFrom,
+  STARTS_APART,
   topicOf,
   topics,
   type Command,
@@ -15,8 +16,10 @@ import {
   type RundownEntry,
   type TerminalState,
 } from '../codecs/speaker-link.ts'
+import { StationError } from '../errors.ts'
 import { addSeconds, instantFrom, milliseconds, secondsBetween, type Instant } from '../instant.ts'
 import type { Memory, Remembered } from './memory.ts'
+import type { Introduced } from './station.ts'
 import { failedPlayback, type Ended, type Playback, type Sink, type Sound } from './sinks.ts'
 
 export type Clock = () => Instant
@@ -39,6 +42,11 @@ const CLEAN_EVERY_SECONDS = 3600
 const SAVE_AGAIN_SECONDS = 10
 /** A recording that ends earlier than the station said by more than this may have rotted. */
 const SHORT_SECONDS = 1
+const ASK_ANEW_SECONDS = 10
+/** Clocks that are no further apart than this agree. */
+const CLOCK_AGREES_MILLISECONDS = 1000
+/** Faults of a message that is our station's, as its signature shows: either it is old, or what we hold of the station is. */
+const DOUBTFUL = new Set(['sequence', 'issuedAt', 'expiresAt'])
 const TEST_AIRING = 'test'
 
 /** What makes the loudspeaker sound right now. */
@@ -68,6 +76,8 @@ export function createLoudspeaker(parts: {
   /** A short recording that ships with the program. */
   testSound: string
   reboot: () => void
+  /** Asks the station to introduce itself anew, and hands its answer to `introduce`. Called again until it does. */
+  askAnew: () => void
   tell: (line: string) => void
 }) {
   const { id, memory, sink, clock, fetchRecording, tell } = parts
@@ -82,6 +92,8 @@ export function createLoudspeaker(parts: {
   let cleanedAt: Instant | undefined
   let notSavedAt: Instant | undefined
   let faultTold = ''
+  let isDoubting = false
+  let askedAnewAt: Instant | undefined
   const sentAt = new Map<string, Instant>()
   const fetching = new Map<string, { attempts: number; nextAt: Instant; isUnderWay: boolean }>()
 
@@ -361,9 +373,15 @@ export function createLoudspeaker(parts: {
     if (isChanged && !isWaiting) save(now)
   }
 
+  const askIfDoubting = (now: Instant): void => {
+    if (!isDoubting || (askedAnewAt && Math.abs(secondsBetween(askedAnewAt, now)) < ASK_ANEW_SECONDS)) return
+    askedAnewAt = now
+    parts.askAnew()
+  }
+
   /** Whatever goes wrong in one part of it, the others still happen, and the next beat tries them all again. */
   const beat = (now: Instant): void => {
-    for (const part of [noteFetched, play, fetchAhead, clean, saveChanges, sendReceipts, sayState]) {
+    for (const part of [noteFetched, play, fetchAhead, clean, saveChanges, sendReceipts, sayState, askIfDoubting]) {
       try {
         part(now)
       } catch (error) {
@@ -423,27 +441,35 @@ export function createLoudspeaker(parts: {
         change()
       } catch (error) {
         tell(`refused a message on ${topic}: ${(error as Error).message}`)
+        if (error instanceof StationError && DOUBTFUL.has(error.details[0]?.field ?? '')) isDoubting = true
       }
       beat(now)
     },
 
-    /** Takes what the station has proved of itself. Areas that are no longer this loudspeaker's are forgotten. */
-    introduce: (station: {
-      publicKey: string
-      areaCodes: string[]
-      subscribe: string[]
-      mqttUrl: string
-      sequence: number
-    }): void => {
-      const { areaCodes, subscribe, mqttUrl, sequence } = station
+    /**
+     * Takes what the station has proved of itself. Areas that are no longer this loudspeaker's are forgotten. Answers whether the retained
+     * messages must be asked for again: topics were added, or what was refused may be believed now.
+     */
+    introduce: (station: Introduced): boolean => {
+      const { areaCodes, subscribe, mqttUrl, sequence, clock: asked } = station
       publicKey = publicKeyFrom(station.publicKey)
       // Another key, or sequences that run behind ours: the station was set up anew or restored, and has proved that it is ours.
       const isRestored = Object.values(kept.sequences).some((seen) => seen > sequence)
-      if (kept.publicKey !== station.publicKey || isRestored) kept.sequences = {}
+      const isAnother = kept.publicKey !== station.publicKey || isRestored
+      // It has said anew all that holds since it started: what it signed before that is not believed a second time.
+      const start = sequence - (sequence % STARTS_APART)
+      if (isAnother) kept.sequences = Object.fromEntries(subscribe.map((topic) => [topic, start]))
+      const hasMoreTopics = subscribe.some((topic) => !kept.subscribe.includes(topic))
+      const offset = asked ? clockOffset(asked.askedAt, asked.answeredAt, asked.now) : kept.clockOffsetMilliseconds
+      const isClockSet = Math.abs(offset - kept.clockOffsetMilliseconds) > CLOCK_AGREES_MILLISECONDS
+      kept.clockOffsetMilliseconds = offset
+      // An answer that took too long to set the clock by settles nothing but the sequences.
+      if (asked || isAnother) isDoubting = false
       Object.assign(kept, { publicKey: station.publicKey, areaCodes, subscribe, mqttUrl })
       for (const code of Object.keys(kept.rundowns)) if (!areaCodes.includes(code)) delete kept.rundowns[code]
       for (const code of Object.keys(kept.alerts)) if (!areaCodes.includes(code)) delete kept.alerts[code]
       change()
+      return isAnother || isClockSet || hasMoreTopics
     },
 
     connected: (speak: Voice, now: Instant): void => {

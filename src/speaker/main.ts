@@ -3,7 +3,7 @@ import { parseArgs } from 'node:util'
 import { passwordOf, secretHashOf } from '../codecs/speaker-link.ts'
 import { StationError } from '../errors.ts'
 import { connectBroker, type Connection } from './connection.ts'
-import { clockOffset, correctedClock, createLoudspeaker } from './loudspeaker.ts'
+import { correctedClock, createLoudspeaker } from './loudspeaker.ts'
 import { openMemory } from './memory.ts'
 import { chooseSink, sinkNames, type SinkName } from './sinks.ts'
 import { stationDoor } from './station.ts'
@@ -73,6 +73,7 @@ async function main(): Promise<void> {
     testSound: join(import.meta.dirname, 'test-tone.mp3'),
     // The service manager (or npm) starts it again; the rest of the machine is not ours to restart.
     reboot: () => stopping.abort(),
+    askAnew: () => void introduce().catch(() => undefined),
   })
   for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => stopping.abort())
   tell(`loudspeaker ${settings.id}: sound goes to ${sink.name}; ${loudspeaker.summary()}`)
@@ -80,13 +81,9 @@ async function main(): Promise<void> {
   // What is known is played from the first moment, whether or not the station can be reached.
   const beating = setInterval(() => loudspeaker.beat(clock()), BEAT_MILLISECONDS)
 
+  let connection: Connection | undefined
   const introduce = async (): Promise<void> => {
-    const station = await door.introduce()
-    loudspeaker.introduce(station)
-    if (station.clock) {
-      const { askedAt, answeredAt, now } = station.clock
-      memory.kept.clockOffsetMilliseconds = clockOffset(askedAt, answeredAt, now)
-    }
+    if (loudspeaker.introduce(await door.introduce())) connection?.subscribe(memory.kept.subscribe)
   }
 
   /** One connection, from its beginning to its end. */
@@ -94,7 +91,7 @@ async function main(): Promise<void> {
     const url = settings.mqtt ?? memory.kept.mqttUrl
     if (!url) throw new Error('the station has not been reached yet')
     const { promise: closed, resolve: close } = Promise.withResolvers<string>()
-    const connection: Connection = await connectBroker({
+    const live = await connectBroker({
       url,
       id: settings.id,
       password: passwordOf(secretHashOf(settings.secret)),
@@ -104,16 +101,18 @@ async function main(): Promise<void> {
       onClose: close,
     })
     tell(`connected to ${url}`)
-    loudspeaker.connected(connection.publish, clock())
+    connection = live
+    loudspeaker.connected(live.publish, clock())
     const asking = setInterval(() => void introduce().catch(() => undefined), CLOCK_EVERY_MILLISECONDS)
     const goodbye = (): void => {
       const { topic, payload } = loudspeaker.lastWill()
-      void connection.publish(topic, payload, true).finally(connection.close)
+      void live.publish(topic, payload, true).finally(live.close)
     }
     stopping.signal.addEventListener('abort', goodbye)
     const reason = await closed
     stopping.signal.removeEventListener('abort', goodbye)
     clearInterval(asking)
+    connection = undefined
     loudspeaker.disconnected()
     return reason
   }

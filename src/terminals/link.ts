@@ -7,6 +7,7 @@ import {
   receiptsFrom,
   seal,
   stateFrom,
+  STARTS_APART,
   topicOf,
   topics,
   type AlertsInForce,
@@ -46,7 +47,6 @@ const GATHER_LIMIT = 50_000
 const RECEIPT_BATCH = 1000
 const RECEIPTS_WAITING_LIMIT = 200_000
 const SILENCE_CHECK_SECONDS = 10
-const STARTS_APART = 1_000_000_000
 /** Refusals that the journal takes in a minute; the rest of them are counted. */
 const NOTES_PER_MINUTE = 30
 

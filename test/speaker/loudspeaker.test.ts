@@ -26,6 +26,7 @@ const STATION = {
   subscribe: [],
   mqttUrl: 'mqtt://station.test',
   sequence: 1_000_000_000,
+  clock: undefined,
 }
 const BULLETIN = Buffer.from('the bulletin')
 const SIREN = Buffer.from('the siren')
@@ -56,6 +57,7 @@ describe('the loudspeaker', () => {
   let said: Receipt[][]
   let lines: string[]
   let throwing = ''
+  let asked = 0
   const signer = passingSigner()
   let sequence = STATION.sequence
 
@@ -65,6 +67,7 @@ describe('the loudspeaker', () => {
     shelf = new Map([BULLETIN, SIREN, WORDS].map((bytes) => [hashOf(bytes), bytes]))
     said = []
     lines = []
+    asked = 0
     wake()
   })
   afterEach(() => rmSync(directory, { recursive: true, force: true }))
@@ -77,6 +80,7 @@ describe('the loudspeaker', () => {
       id: 'pole-1',
       memory,
       clock: () => now,
+      askAnew: () => void asked++,
       sink: {
         name: 'test',
         play: (sound) => {
@@ -368,6 +372,70 @@ describe('the loudspeaker', () => {
     expect(memory.kept.rundowns[VILLAGE]!.entries).toEqual([])
     loudspeaker.introduce({ ...STATION, areaCodes: ['370799002200'], publicKey: signer.publicKey })
     expect(memory.kept.rundowns).toEqual({})
+  })
+
+  it('asks its station anew when a message is refused for its time or its sequence, and again until it is answered', async () => {
+    const signed = (change: object) => {
+      const topic = topics.alert(VILLAGE)
+      const body = { areaCode: VILLAGE, entries: [alert()] }
+      const envelope = { id: 'm', topic, sequence: ++sequence, issuedAt: now, expiresAt: addSeconds(now, 60), body }
+      return seal({ ...envelope, ...change }, signer.sign)
+    }
+    const hear = (change: object) => loudspeaker.hear(topics.alert(VILLAGE), signed(change), now)
+    loudspeaker.hear(topics.alert(VILLAGE), Buffer.from('nobody signed this'), now)
+    expect(asked).toBe(0)
+    const ahead = { issuedAt: addSeconds(now, 600), expiresAt: addSeconds(now, 660) }
+    hear(ahead)
+    hear(ahead)
+    expect(asked).toBe(1)
+    await at(9)
+    expect(asked).toBe(1)
+    await at(10)
+    expect(asked).toBe(2)
+    const stationNow = addSeconds(now, 600)
+    const answer = { ...STATION, publicKey: signer.publicKey }
+    const clock = { askedAt: Date.parse(now) - 100, answeredAt: Date.parse(now) + 100, now: stationNow }
+    expect(loudspeaker.introduce({ ...answer, clock })).toBe(true)
+    expect(memory.kept.clockOffsetMilliseconds).toBe(600_000)
+    // What the answer doesn't explain is refused for good: nothing is subscribed to again.
+    hear({ issuedAt: addSeconds(now, -60), expiresAt: addSeconds(now, -1) })
+    await at(20)
+    expect(asked).toBe(3)
+    expect(loudspeaker.introduce({ ...answer, clock })).toBe(false)
+    await at(40)
+    expect(asked).toBe(3)
+    now = stationNow
+    await alerts([alert({ untilAt: addSeconds(now, 300) })])
+    expect(played.map(({ sound }) => sound.airingId)).toEqual(['alert'])
+  })
+
+  it('a restored station is believed from its present start on, and not what it signed before', async () => {
+    const topic = topics.alert(VILLAGE)
+    const signed = (sequence: number, entries: RundownEntry[]) => {
+      const body = { areaCode: VILLAGE, entries }
+      return seal({ id: 'm', topic, sequence, issuedAt: now, expiresAt: addSeconds(now, 3600), body }, signer.sign)
+    }
+    const [old, present] = [signed(1_900_000_000, [alert({ airingId: 'old' })]), signed(2_000_000_001, [alert()])]
+    loudspeaker.hear(topic, signed(5_000_000_007, []), now)
+    loudspeaker.hear(topic, present, now)
+    expect(played).toEqual([])
+    expect(asked).toBe(1)
+    const answer = { ...STATION, subscribe: [topic], sequence: 2_000_000_001, publicKey: signer.publicKey }
+    expect(loudspeaker.introduce(answer)).toBe(true)
+    loudspeaker.hear(topic, old, now)
+    loudspeaker.hear(topic, present, now)
+    await settle()
+    expect(played.map(({ sound }) => sound.airingId)).toEqual(['alert'])
+  })
+
+  it('one part of a beat that fails keeps none of the others from happening', async () => {
+    memory.keepOnly = () => {
+      throw new Error('the disk is gone')
+    }
+    await rundown([bulletin({ dueAt: addSeconds(NOW, 3601), untilAt: addSeconds(NOW, 3700) })])
+    await at(3601)
+    expect(played).toHaveLength(1)
+    expect(lines).toContain('in trouble: the disk is gone')
   })
 
   it('orders change the volume, sound a test, and start it anew', async () => {
