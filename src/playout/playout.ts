@@ -1,3 +1,4 @@
+import { setImmediate } from 'node:timers/promises'
 import { audit } from '../accounts/audit.ts'
 import { chainOf, contains, requireArea } from '../areas/division.ts'
 import { areaCodes, areasByCode } from '../areas/store.ts'
@@ -12,7 +13,7 @@ import type { Person } from '../web/guard.ts'
 import { cancellation, decide, endOf, soundingIn, type Move } from './decide.ts'
 import type { DeliveryState } from './delivery.ts'
 import { emergencyRank, issuerOf, scheduledRank, type IssuerLevel, type PrecedenceOf } from './precedence.ts'
-import { expand, nextFiring, type Rule } from './recurrence.ts'
+import { expand, nextFiring, type Firing, type Rule } from './recurrence.ts'
 import {
   activeSchedules,
   addAirings,
@@ -39,6 +40,7 @@ import {
   saveSchedule,
   scheduleOf,
   schedulesInside,
+  sumsOfDay,
   unplan,
   type Airing,
   type CurrentAiring,
@@ -53,8 +55,8 @@ const PLAN_SECONDS = 25 * 3600
 const PLAN_EVERY_SECONDS = 60
 /** How far back firings that nobody planned (the station was away for days) are still put on record. */
 const CATCH_UP_SECONDS = 7 * 86_400
-/** Deliveries planned in one beat; what is left waits for the next, so that an alert never waits for a long plan. */
-const PLAN_DELIVERIES_LIMIT = 5000
+/** Airings and deliveries planned in one beat; what is left waits for the next, so that an alert never waits for a long plan. */
+const PLAN_LIMIT = 5000
 export const DEFAULT_GRACE_SECONDS = 900
 export const GRACE_LIMIT_SECONDS = 4 * 3600
 /** A loudspeaker that was away may still report; then what it was sent and never spoke of is missed. */
@@ -169,9 +171,8 @@ export function createPlayout(parts: PlayoutParts) {
     if (!isTime) return
     const schedules = await activeSchedules(db)
     for (const id of plannedUntil.keys()) if (!schedules.has(id)) plannedUntil.delete(id)
-    let deliveries = 0
+    let rows = 0
     for (const [id, schedule] of schedules) {
-      if (deliveries >= PLAN_DELIVERIES_LIMIT) return
       if (!schedule) {
         journal.error('a schedule cannot be read and is passed over', { scheduleId: id })
         continue
@@ -182,7 +183,15 @@ export function createPlayout(parts: PlayoutParts) {
       const from = isKnown ? known.until : latest(schedule.updatedAt, addSeconds(now, -CATCH_UP_SECONDS))
       const until = addSeconds(now, PLAN_SECONDS)
       try {
-        deliveries += await planSchedule(schedule, from, until, now)
+        for (const firing of expand(schedule.rule, from, until, zone)) {
+          if (rows >= PLAN_LIMIT) {
+            plannedUntil.set(id, { updatedAt: schedule.updatedAt, until: firing.dueAt })
+            return
+          }
+          rows += await planFiring(schedule, firing, now)
+          // Whoever waits for the database or for an answer goes between two firings.
+          await setImmediate()
+        }
         plannedUntil.set(id, { updatedAt: schedule.updatedAt, until })
       } catch (error) {
         journal.error('a schedule could not be planned; the next beat tries again', { scheduleId: id, ...why(error) })
@@ -192,43 +201,41 @@ export function createPlayout(parts: PlayoutParts) {
     planAgainAt = addSeconds(now, PLAN_EVERY_SECONDS)
   }
 
-  async function planSchedule(schedule: PlannedSchedule, from: Instant, until: Instant, now: Instant): Promise<number> {
-    const airings = expand(schedule.rule, from, until, zone).flatMap((firing) =>
-      schedule.targets.map((areaCode): NewAiring => {
-        const id = dice.id()
-        return {
-          id,
-          scheduleId: schedule.id,
-          alertId: null,
-          bulletinId: schedule.bulletinId,
-          areaCode,
-          localDate: firing.localDate,
-          slot: firing.slot,
-          class: schedule.bulletin.class === 'daily' ? 'daily' : 'notice',
-          title: schedule.title,
-          precedence: precedenceOf({
-            rank: scheduledRank(schedule.bulletin.class),
-            issuer: issuerOf(schedule.areaCode),
-            severity: 0,
-            dueAt: firing.dueAt,
-            id,
-          }),
+  /** Plans one firing in all its targets, or none; answers how many rows it made. */
+  async function planFiring(schedule: PlannedSchedule, firing: Firing, now: Instant): Promise<number> {
+    const airings = schedule.targets.map((areaCode): NewAiring => {
+      const id = dice.id()
+      return {
+        id,
+        scheduleId: schedule.id,
+        alertId: null,
+        bulletinId: schedule.bulletinId,
+        areaCode,
+        localDate: firing.localDate,
+        slot: firing.slot,
+        class: schedule.bulletin.class === 'daily' ? 'daily' : 'notice',
+        title: schedule.title,
+        precedence: precedenceOf({
+          rank: scheduledRank(schedule.bulletin.class),
+          issuer: issuerOf(schedule.areaCode),
+          severity: 0,
           dueAt: firing.dueAt,
-          untilAt: addSeconds(firing.dueAt, schedule.graceSeconds),
-          recordingKey: schedule.bulletin.recordingKey,
-          plannedSeconds: 0,
-          repeatEverySeconds: null,
-          afterPreemption: schedule.bulletin.afterPreemption,
-        }
-      }),
-    )
-    if (airings.length === 0) return 0
+          id,
+        }),
+        dueAt: firing.dueAt,
+        untilAt: addSeconds(firing.dueAt, schedule.graceSeconds),
+        recordingKey: schedule.bulletin.recordingKey,
+        plannedSeconds: 0,
+        repeatEverySeconds: null,
+        afterPreemption: schedule.bulletin.afterPreemption,
+      }
+    })
     return db.transaction().execute(async (db) => {
       const added = await addAirings(db, airings)
       let deliveries = 0
       for (const airing of airings) if (added.has(airing.id)) deliveries += await planDeliveries(db, airing, now)
       if (added.size > 0) isStale = true
-      return deliveries
+      return added.size + deliveries
     })
   }
 
@@ -686,9 +693,15 @@ export function createPlayout(parts: PlayoutParts) {
       return changed
     },
 
-    /** The airings of a day that an area hears; with `inside`, also those of the areas inside it. */
-    rundown: (areaCode: string, date: LocalDate, inside: boolean): Promise<Airing[]> =>
-      airingsOfDay(reader, areaCode, date, { inside, limit: RUNDOWN_LIMIT }),
+    /** The airings of a day that an area hears; with `inside`, also those of the areas inside it. `isCut`: there are more than these. */
+    rundown: async (
+      areaCode: string,
+      date: LocalDate,
+      inside: boolean,
+    ): Promise<{ airings: Airing[]; isCut: boolean }> => {
+      const airings = await airingsOfDay(reader, areaCode, date, { inside, limit: RUNDOWN_LIMIT + 1 })
+      return { airings: airings.slice(0, RUNDOWN_LIMIT), isCut: airings.length > RUNDOWN_LIMIT }
+    },
 
     /** Throws `not-found`; `forbidden` when the airing neither lies in the caller's area nor sounds there. */
     airing: async (by: Person, id: string): Promise<Airing> => visibleAiring(reader, by, id),
@@ -738,22 +751,12 @@ export function createPlayout(parts: PlayoutParts) {
       const airings = await currentAirings(reader, addSeconds(now, HOLD_SECONDS))
       const own = airings.filter((airing) => contains(areaCode, airing.areaCode) || contains(airing.areaCode, areaCode))
       const { date } = civil(now, zone)
-      const today = await airingsOfDay(reader, areaCode, date, { inside: true, limit: RUNDOWN_LIMIT })
-      const actual = today.filter((airing) => airing.class !== 'drill' && airing.state !== 'cancelled')
       return {
         onAir: own.filter((airing) => airing.state === 'on-air').slice(0, COMING_LIMIT),
         next: own.filter((airing) => airing.state === 'due' && airing.dueAt > now).slice(0, COMING_LIMIT),
         alertIds: [...new Set(own.flatMap((airing) => airing.alertId ?? []))],
         ...(await loudspeakersInside(reader, areaCode)),
-        today: {
-          date,
-          airings: actual.length,
-          finished: actual.filter((airing) => airing.state === 'aired').length,
-          plannedSeconds: sum(
-            actual.map((airing) => Math.max(airing.plannedSeconds, airing.playedSeconds) * airing.deliveryCount),
-          ),
-          reportedSeconds: sum(actual.map((airing) => airing.reportedSeconds)),
-        },
+        today: { date, ...(await sumsOfDay(reader, areaCode, date)) },
       }
     },
   }
@@ -780,10 +783,6 @@ function codesOf(everywhere: string[], airings: Map<string, unknown>, sent: Map<
 
 function latest(one: Instant, other: Instant): Instant {
   return one > other ? one : other
-}
-
-function sum(numbers: number[]): number {
-  return numbers.reduce((total, each) => total + each, 0)
 }
 
 /** The broker gets a few seconds; the heart doesn't stop for it. */

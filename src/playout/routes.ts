@@ -6,7 +6,7 @@ import { door, json, routes } from '../web/app.ts'
 import { personOf } from '../web/guard.ts'
 import { areaCode, id, localDate, localTime, page, title } from '../web/input.ts'
 import { deliveryStates } from './delivery.ts'
-import { GRACE_LIMIT_SECONDS, TARGETS_LIMIT, type Playout } from './playout.ts'
+import { GRACE_LIMIT_SECONDS, RUNDOWN_LIMIT, TARGETS_LIMIT, type Playout } from './playout.ts'
 import { DATES_LIMIT, TIMES_LIMIT, type Rule } from './recurrence.ts'
 import type { Airing, CurrentAiring, Schedule } from './store.ts'
 
@@ -243,7 +243,16 @@ export function playoutRoutes(playout: Playout, zone: string) {
               .openapi({ description: 'yes: also the airings of the areas inside it' }),
           }),
         },
-        responses: { 200: json(z.object({ areaCode, date: z.string(), airings: z.array(Airing) })) },
+        responses: {
+          200: json(
+            z.object({
+              areaCode,
+              date: z.string(),
+              airings: z.array(Airing),
+              isCut: z.boolean().openapi({ description: `the day has more than ${RUNDOWN_LIMIT} airings` }),
+            }),
+          ),
+        },
       }),
       async (c) => {
         const person = personOf(c)
@@ -251,9 +260,9 @@ export function playoutRoutes(playout: Playout, zone: string) {
         const area = query.area ?? person.areaCode
         requireArea(person, area)
         const date = query.date ?? civil(c.get('now'), zone).date
-        const airings = await playout.rundown(area, date, query.inside === 'yes')
+        const { airings, isCut } = await playout.rundown(area, date, query.inside === 'yes')
         const body = airings.map((airing) => airingBody(airing, c.get('language')))
-        return c.json({ areaCode: area, date, airings: body }, 200)
+        return c.json({ areaCode: area, date, airings: body, isCut }, 200)
       },
     )
     .openapi(

@@ -1,9 +1,9 @@
-import { sql } from 'kysely'
+import { sql, type ExpressionBuilder } from 'kysely'
 import { chainOf, contains } from '../areas/division.ts'
 import { inside } from '../areas/store.ts'
 import type { Receipt } from '../codecs/speaker-link.ts'
 import type { Database } from '../database/connect.ts'
-import type { AiringRow, BulletinRow, ScheduleRow } from '../database/schema.ts'
+import type { AiringRow, BulletinRow, ScheduleRow, Schema } from '../database/schema.ts'
 import type { Text } from '../errors.ts'
 import type { Instant, LocalDate } from '../instant.ts'
 import type { LiveAiring, Move } from './decide.ts'
@@ -438,16 +438,40 @@ export async function airingsOfDay(
 ): Promise<Airing[]> {
   return airingsWithNames(db)
     .where('airings.localDate', '=', date)
-    .where((expression) =>
-      expression.or([
-        expression('airings.areaCode', 'in', chainOf(areaCode)),
-        ...(options.inside ? [inside('airings.areaCode', areaCode)] : []),
-      ]),
-    )
+    .where(heardIn(areaCode, options.inside))
     .orderBy('airings.dueAt')
     .orderBy('airings.precedence')
     .limit(options.limit)
     .execute()
+}
+
+/** The programme of a civil day in an area, those that contain it and those inside: how much was planned, and what was reported of it. */
+export async function sumsOfDay(
+  db: Database,
+  areaCode: string,
+  date: LocalDate,
+): Promise<{ airings: number; finished: number; plannedSeconds: number; reportedSeconds: number }> {
+  const longest = sql<number>`case when "playedSeconds" > "plannedSeconds" then "playedSeconds" else "plannedSeconds" end`
+  const { plannedSeconds, reportedSeconds, ...counts } = await db
+    .selectFrom('airings')
+    .select(({ fn }) => [
+      fn.countAll<number>().as('airings'),
+      fn.countAll<number>().filterWhere('state', '=', 'aired').as('finished'),
+      sql<number | null>`sum((${longest}) * "deliveryCount")`.as('plannedSeconds'),
+      fn.sum<number | null>('reportedSeconds').as('reportedSeconds'),
+    ])
+    .where('localDate', '=', date)
+    .where('class', '!=', 'drill')
+    .where('state', '!=', 'cancelled')
+    .where(heardIn(areaCode, true))
+    .executeTakeFirstOrThrow()
+  return { ...counts, plannedSeconds: plannedSeconds ?? 0, reportedSeconds: reportedSeconds ?? 0 }
+}
+
+/** Airings that sound in an area: its own and those of the areas that contain it, and those inside where they are wanted. */
+function heardIn(areaCode: string, withInside: boolean) {
+  return ({ eb, or }: ExpressionBuilder<Schema, 'airings'>) =>
+    or([eb('airings.areaCode', 'in', chainOf(areaCode)), ...(withInside ? [inside('airings.areaCode', areaCode)] : [])])
 }
 
 function airingsWithNames(db: Database) {

@@ -1,5 +1,6 @@
 import { beforeEach, describe, expect, it } from 'vitest'
 import { addSeconds } from '../../src/instant.ts'
+import { RUNDOWN_LIMIT } from '../../src/playout/playout.ts'
 import { person, testPlayout, type TestPlayout } from '../support/playout.ts'
 import { COUNTY, FAR_VILLAGE, OTHER_VILLAGE, START, STREET, VILLAGE } from '../support/station.ts'
 
@@ -319,6 +320,54 @@ describe('playout', () => {
     const rows = await test.db.selectFrom('deliveries').select(['terminalId', 'state']).execute()
     expect(rows.find((row) => row.terminalId === 'new')?.state).toBe('sent')
     expect((await test.airings(id))[0]?.deliveryCount).toBe(3)
+  })
+
+  it('a long plan is made in parts, none longer than a firing of the whole county, and holds every firing once', async () => {
+    const [known] = await test.db.selectFrom('terminals').selectAll().limit(1).execute()
+    const more = Array.from({ length: 994 }, (_, index) => ({ ...known!, id: `t${index}` }))
+    await test.db.insertInto('terminals').values(more).execute()
+    const times = Array.from({ length: 24 }, (_, hour) => `${String(hour).padStart(2, '0')}:30`)
+    const id = await test.schedule({ bulletinId: await test.bulletin(10), rule: { ...DAILY, times } })
+    const counts: number[] = []
+    for (let beat = 0; beat < 7; beat += 1) {
+      await test.beat(1)
+      counts.push((await test.airings(id)).length)
+    }
+    expect(counts).toEqual([5, 10, 15, 20, 25, 25, 25])
+    expect((await test.airings(id)).every((airing) => airing.deliveryCount === 1000)).toBe(true)
+  })
+
+  it('sums of a day and the rundown say how much there is, however much that is', async () => {
+    const id = await test.once(10, 10, VILLAGE)
+    await test.beat()
+    await test.beat(10)
+    const [airing] = await test.airings(id)
+    await test.receipt(airing!.id, 'finished', 9.5)
+    await test.beat(10)
+    const aired = (await test.airings(id))[0]!
+    const others = Array.from({ length: RUNDOWN_LIMIT }, (_, index) => ({
+      ...aired,
+      id: `a${index}`,
+      slot: `${index}`,
+    }))
+    for (let start = 0; start < others.length; start += 500) {
+      await test.db
+        .insertInto('airings')
+        .values(others.slice(start, start + 500))
+        .execute()
+    }
+    expect((await test.playout.overview(COUNTY, test.clock.now())).today).toEqual({
+      date: '2026-11-22',
+      airings: 2001,
+      finished: 2001,
+      plannedSeconds: 2001 * 2 * 10,
+      reportedSeconds: 2001 * 9.5,
+    })
+    const rundown = (areaCode: string) => test.playout.rundown(areaCode, '2026-11-22', false)
+    expect((await rundown(VILLAGE)).airings).toHaveLength(RUNDOWN_LIMIT)
+    expect((await rundown(VILLAGE)).isCut).toBe(true)
+    expect(await rundown(FAR_VILLAGE)).toEqual({ airings: [], isCut: false })
+    expect((await test.playout.overview(FAR_VILLAGE, test.clock.now())).today.plannedSeconds).toBe(0)
   })
 
   it('receipts that cannot be true are not kept: of strangers, of no airing, of more than there is to hear', async () => {
