@@ -2,13 +2,12 @@ import type { Detail } from '../errors.ts'
 import { isAreaCode } from './division.ts'
 import type { Household } from './store.ts'
 
-export const HOUSEHOLD_ROW_LIMIT = 20_000
 const NAME_LIMIT = 40
 const ADDRESS_LIMIT = 120
 
 /**
  * Reads households from rows of a sheet with the columns `id,areaCode,name,address` (Chinese headers 户号, 区划代码, 户主, 住址).
- * Good rows are kept, bad ones named by line and column. The id is the county's own (a card or register number).
+ * Good rows are kept, bad ones named by line and column; how many rows there may be is the sheet's to say. The id is the county's own (a card or register number).
  */
 export function householdsFromRows(rows: { line: number; cells: Record<string, string> }[]): {
   households: (Household & { line: number })[]

@@ -1,7 +1,8 @@
-import type { Detail } from '../errors.ts'
+import { invalid, type Detail } from '../errors.ts'
 import { isLocalDate } from '../instant.ts'
 import { contains, isAreaCode, levelOf, type Area } from './division.ts'
 
+/** Lines of a text; a sheet may have as many rows. */
 export const AREA_ROW_LIMIT = 20_000
 const NAME_LIMIT = 60
 
@@ -27,10 +28,23 @@ export function areasFromRows(rows: { line: number; cells: Record<string, string
   )
 }
 
-/** Reads the tab-indented text of the statistics crawl: `name#12 digits#page` for inner nodes, `name#12 digits` for villages. */
+/**
+ * Reads the tab-indented text of the statistics crawl: `name#12 digits#page` for inner nodes, `name#12 digits` for villages. Throws
+ * `invalid` when it has more lines than may be read, before any of them is.
+ */
 export function areasFromIndentedText(text: string): AreaImport {
   const candidates: Candidate[] = []
-  for (const [index, line] of text.split(/\r?\n/).entries()) {
+  const lines = text.split(/\r?\n/, AREA_ROW_LIMIT + 2)
+  // The end of the last line is no line.
+  if (lines.at(-1) === '') lines.pop()
+  if (lines.length > AREA_ROW_LIMIT) {
+    throw invalid(
+      'file',
+      `最多 ${AREA_ROW_LIMIT} 行，请分次导入`,
+      `At most ${AREA_ROW_LIMIT} lines; send them in parts`,
+    )
+  }
+  for (const [index, line] of lines.entries()) {
     if (line.trim() === '') continue
     const [name = '', code = ''] = line.trim().split('#')
     candidates.push({ line: index + 1, code: code.trim(), name: name.trim() })
@@ -58,10 +72,7 @@ function gather(candidates: Candidate[]): AreaImport {
 }
 
 function faultOf(candidate: Candidate, seen: Map<string, Candidate>): Detail | undefined {
-  const { code, name, parentCode, validFrom, validTo, line } = candidate
-  if (line > AREA_ROW_LIMIT) {
-    return bad('line', `最多 ${AREA_ROW_LIMIT} 行`, `at most ${AREA_ROW_LIMIT} lines`)
-  }
+  const { code, name, parentCode, validFrom, validTo } = candidate
   if (!isAreaCode(code))
     return bad('code', `「${code}」不是 12 位区划代码`, `"${code}" is not a division code of 12 digits`)
   if (seen.has(code)) return bad('code', `${code} 重复出现`, `${code} stands there twice`)

@@ -10,6 +10,8 @@ import { householdsFromRows } from './household.ts'
 import { areasFromIndentedText, areasFromRows } from './import.ts'
 
 export const AREA_FILE_LIMIT_BYTES = 8 * 1024 * 1024
+/** The most faults that an answer names; `rejected` counts the others too. */
+export const FAULTS_LIMIT = 500
 
 const Area = z
   .object({
@@ -28,7 +30,11 @@ const Household = z.object({ id: z.string(), areaCode, name: z.string(), address
 const LineFault = z.object({ field: z.string(), line: z.number().optional(), message: z.string() })
 
 const BatchResult = z
-  .object({ accepted: z.number(), rejected: z.number(), faults: z.array(LineFault) })
+  .object({
+    accepted: z.number(),
+    rejected: z.number().openapi({ description: 'All lines that were not accepted' }),
+    faults: z.array(LineFault).openapi({ description: `The first ${FAULTS_LIMIT}, and then how many more there are` }),
+  })
   .openapi('BatchResult')
 
 const fileBody = {
@@ -120,9 +126,12 @@ export function areaRoutes(areas: Areas) {
 }
 
 function batchResult(accepted: number, faults: Detail[], language: Language): z.infer<typeof BatchResult> {
+  const named = faults.slice(0, FAULTS_LIMIT)
+  const more = faults.length - named.length
+  if (more > 0) named.push({ field: 'file', message: { zh: `还有 ${more} 处问题`, en: `and ${more} more faults` } })
   return {
     accepted,
     rejected: faults.length,
-    faults: faults.map((fault) => ({ ...fault, message: fault.message[language] })),
+    faults: named.map((fault) => ({ ...fault, message: fault.message[language] })),
   }
 }

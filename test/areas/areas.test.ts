@@ -74,14 +74,11 @@ describe('area import', () => {
     expect(faults).toMatchObject([{ line: 4, column: 'code' }])
   })
 
-  it('stops at its limit', () => {
-    const text = Array.from(
-      { length: AREA_ROW_LIMIT + 1 },
-      (_, index) => `村#${37_079_900_000_000 / 100 + index}`,
-    ).join('\n')
-    const { areas, faults } = areasFromIndentedText(text)
-    expect(areas.length).toBeLessThanOrEqual(AREA_ROW_LIMIT)
-    expect(faults.at(-1)).toMatchObject({ field: 'line', line: AREA_ROW_LIMIT + 1 })
+  it('takes a text up to its limit, and refuses a longer one whole', () => {
+    const line = (index: number): string => `村#${370_799_001_001 + index}`
+    const full = Array.from({ length: AREA_ROW_LIMIT }, (_, index) => line(index)).join('\n')
+    expect(areasFromIndentedText(`${full}\n`).areas).toHaveLength(AREA_ROW_LIMIT)
+    expect(() => areasFromIndentedText(`${full}\n${line(AREA_ROW_LIMIT)}`)).toThrow(/At most 20000 lines/)
   })
 
   const real = join(import.meta.dirname, '../../../shared/data/hanting-areas.txt')
@@ -159,6 +156,20 @@ describe('area routes', () => {
       after: { accepted: 1, corrected: 1, households: [{ id: 'w1', name: '王武' }] },
     })
     expect(entries[1]).toMatchObject({ before: { households: [] }, after: { accepted: 1, corrected: 0 } })
+  })
+
+  it('a file of nothing but faults is answered at once and briefly', async () => {
+    const send = async (text: string, name: string) => {
+      const form = formOf(new File([text], name))
+      return test.call('POST', '/api/areas/import', { token: await test.token('admin'), form })
+    }
+    const began = performance.now()
+    expect(await send('x\n'.repeat(3_900_000), 'areas.txt')).toMatchObject({ status: 400 })
+    expect(await send('x\n'.repeat(25_000), 'areas.csv')).toMatchObject({ status: 400 })
+    expect(performance.now() - began).toBeLessThan(3000)
+    const { body } = await send('x\n'.repeat(600), 'areas.txt')
+    expect([body.accepted, body.rejected, body.faults.length]).toEqual([0, 600, 501])
+    expect(body.faults[500]).toEqual({ field: 'file', message: '还有 100 处问题' })
   })
 
   it.each([
