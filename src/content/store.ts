@@ -113,11 +113,12 @@ export async function searchItems(db: Database, filter: ItemFilter): Promise<Omi
   if (filter.state) query = query.where('state', '=', filter.state)
   if (filter.after) query = query.where('id', '<', filter.after)
   if (filter.text) {
+    // SQLite's `like` knows no case of Latin letters, PostgreSQL's does.
     const pattern = `%${filter.text.replace(/[\\%_]/g, '\\$&')}%`
     query = query.where((eb) =>
       eb.or(
         (['title', 'summary', 'matter'] as const).map(
-          (name) => sql<boolean>`${eb.ref(name)} like ${pattern} escape '\\'`,
+          (name) => sql<boolean>`lower(${eb.ref(name)}) like lower(${pattern}) escape '\\'`,
         ),
       ),
     )

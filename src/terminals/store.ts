@@ -1,3 +1,4 @@
+import { sql } from 'kysely'
 import { inside } from '../areas/store.ts'
 import type { TerminalState } from '../codecs/speaker-link.ts'
 import type { Database } from '../database/connect.ts'
@@ -90,7 +91,10 @@ export async function terminalsInside(db: Database, filter: TerminalFilter): Pro
   if (filter.state && filter.state !== 'revoked') query = query.where('state', '=', filter.state)
   if (filter.text) {
     const pattern = `%${filter.text.replaceAll(/[%_\\]/g, '')}%`
-    query = query.where((where) => where.or([where('name', 'like', pattern), where('id', 'like', pattern)]))
+    // SQLite's `like` knows no case of Latin letters, PostgreSQL's does.
+    query = query.where(({ or, ref }) =>
+      or((['name', 'id'] as const).map((name) => sql<boolean>`lower(${ref(name)}) like lower(${pattern})`)),
+    )
   }
   if (filter.after) query = query.where('id', '>', filter.after)
   return query.orderBy('id').limit(filter.limit).execute()
