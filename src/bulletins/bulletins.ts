@@ -9,7 +9,7 @@ import type { Journal } from '../equipment/journal.ts'
 import type { Store } from '../equipment/store.ts'
 import { createTemplates } from '../equipment/templates.ts'
 import type { Voice } from '../equipment/voice.ts'
-import { conflict, invalid, notFound } from '../errors.ts'
+import { conflict, invalid, notFound, StationError } from '../errors.ts'
 import type { Instant } from '../instant.ts'
 import type { Person } from '../web/guard.ts'
 import { createStudio, urgencyOf, type RecordingOptions } from './recording.ts'
@@ -55,6 +55,10 @@ export type FixedSound = { hash: string; seconds: number; bytes: number }
 
 /** How often the words are said when nobody chose: outdoors twice, as is usual. */
 const DEFAULT_REPEATS: Record<TemplateClass, number> = { daily: 1, notice: 2, emergency: 3 }
+
+/** Previews of one person that may wait for the voice at a time. */
+export const PREVIEW_LIMIT = 5
+const PREVIEW_RETRY_SECONDS = 10
 
 export type Bulletins = Awaited<ReturnType<typeof createBulletins>>
 
@@ -111,15 +115,42 @@ export async function createBulletins(parts: {
     return text
   }
 
-  const speak = async (db: Database, request: SpeechRequest, now: Instant): Promise<{ key: string }> => {
-    const script = scriptOf(request.text)
-    const options = optionsOf(request)
-    const key = studio.keyOf(script, options)
-    const urgency = urgencyOf(options.class)
-    await wantRecording(db, { key, script, options, urgency }, now)
+  const keyOf = (request: SpeechRequest): string => studio.keyOf(scriptOf(request.text), optionsOf(request))
+
+  const want = async (
+    db: Database,
+    request: SpeechRequest,
+    urgency: number,
+    now: Instant,
+  ): Promise<{ key: string }> => {
+    const key = keyOf(request)
+    await wantRecording(db, { key, script: scriptOf(request.text), options: optionsOf(request), urgency }, now)
     renderer.hurry(urgency, now)
     wake?.()
     return { key }
+  }
+
+  /** Previews of each person that may still be waiting, by their recordings' keys. */
+  const previews = new Map<string, Set<string>>()
+
+  /** Lets another preview wait. Throws `conflict` when as many as one person may have are waiting. */
+  const admitPreview = async (by: Person, key: string): Promise<void> => {
+    const known = [...(previews.get(by.id) ?? [])]
+    const recordings = await recordingsByKeys(db, known)
+    // Whoever asked meanwhile is counted too: nothing is awaited from here to the end.
+    const waiting = previews.get(by.id) ?? new Set()
+    for (const each of known) if (!isWaiting(recordings.get(each))) waiting.delete(each)
+    if (waiting.size >= PREVIEW_LIMIT && !waiting.has(key)) {
+      throw new StationError(
+        'conflict',
+        {
+          zh: `已有 ${PREVIEW_LIMIT} 段试听在等待合成，请稍后再试`,
+          en: `${PREVIEW_LIMIT} previews are waiting to be spoken; try again in a moment`,
+        },
+        { retryAfterSeconds: PREVIEW_RETRY_SECONDS },
+      )
+    }
+    previews.set(by.id, waiting.add(key))
   }
 
   const noted = (
@@ -148,8 +179,9 @@ export async function createBulletins(parts: {
     /** Tones that need no rendering: `siren-1`…`siren-4`, `drill`, `all-clear`, `chime-open`, `chime-close`, `test`. */
     fixedSounds,
 
-    /** A recording to be made of any words; the renderer takes it up at its next turn, or at once in an emergency. */
-    speak,
+    /** A recording to be made of any words, an alert's before all others; the renderer takes it up at its next turn, or at once. */
+    speak: (db: Database, request: SpeechRequest, now: Instant): Promise<{ key: string }> =>
+      want(db, request, urgencyOf(request.class), now),
 
     recordings: recordingsByKeys,
 
@@ -183,9 +215,10 @@ export async function createBulletins(parts: {
 
     /**
      * What a draft will sound like: its words, its script, how long it takes, and, if it is to be spoken, a recording that is made meanwhile.
-     * The same words made ready later are that recording.
+     * The same words made ready later are that recording. Throws `conflict` (429) when too many of the person's previews are waiting.
      */
     preview: async (
+      by: Person,
       draft: Omit<BulletinDraft, 'areaCode' | 'title' | 'afterPreemption'> & { isSpoken: boolean },
       now: Instant,
     ): Promise<{ text: string; script: string; seconds: number; recording: Recording | null }> => {
@@ -195,11 +228,15 @@ export async function createBulletins(parts: {
       const seconds = estimatedSeconds(script) * repeatCount
       // Whoever is still writing asks for the script at every pause; only what is to be heard is worth the voice's time.
       if (!draft.isSpoken) return { text, script, seconds, recording: null }
-      const { key } = await speak(
-        db,
-        { text, class: draft.class, ...(draft.voice ? { voice: draft.voice } : {}), repeatCount },
-        now,
-      )
+      const request = { text, class: draft.class, ...(draft.voice ? { voice: draft.voice } : {}), repeatCount }
+      const key = keyOf(request)
+      await admitPreview(by, key)
+      try {
+        await want(db, request, bulletinUrgency(draft.class), now)
+      } catch (error) {
+        previews.get(by.id)?.delete(key)
+        throw error
+      }
       const recording = (await recordingsByKeys(db, [key])).get(key)!
       return { text, script, seconds: recording.seconds ?? seconds, recording }
     },
@@ -274,7 +311,7 @@ export async function createBulletins(parts: {
         const before = by === 'station' ? await bulletinById(db, id) : await own(db, by, id)
         if (!before) throw notFound('没有这份广播稿', 'There is no such bulletin')
         if (before.state === 'retired') throw conflict('广播稿已停用', 'The bulletin is retired')
-        const { key } = await speak(db, speechOf(before), now)
+        const { key } = await want(db, speechOf(before), bulletinUrgency(before.class), now)
         const after: Bulletin = { ...before, state: 'ready', recordingKey: key, updatedAt: now }
         await changeBulletin(db, id, { state: 'ready', recordingKey: key, updatedAt: now })
         await noted(db, by, 'bulletin.ready', before, after, now)
@@ -312,6 +349,16 @@ export async function createBulletins(parts: {
       await Promise.all([voices.close(), studio.close()])
     },
   }
+}
+
+/** Only an alert's words go before everything: a bulletin of the class emergency waits with the notices. */
+function bulletinUrgency(kind: TemplateClass): number {
+  return Math.max(urgencyOf('notice'), urgencyOf(kind))
+}
+
+/** Neither made nor given up; one that is not there yet is just being asked for. */
+function isWaiting(recording: Recording | undefined): boolean {
+  return recording === undefined || (recording.state !== 'ready' && recording.nextAttemptAt !== null)
 }
 
 /** Throws `not-found`, or `forbidden` outside the caller's area. */

@@ -170,7 +170,7 @@ export function bulletinRoutes(bulletins: Bulletins, store: Store) {
         },
       }),
       async (c) => {
-        const { recording, ...preview } = await bulletins.preview(c.req.valid('json'), c.get('now'))
+        const { recording, ...preview } = await bulletins.preview(personOf(c), c.req.valid('json'), c.get('now'))
         return c.json({ ...preview, recording: recording && addressed(recording) }, 200)
       },
     )

@@ -199,7 +199,7 @@ export type RecordingRow = {
   key: string
   script: string
   optionsJson: string
-  /** 0 emergency, 1 notice, 2 daily: the smallest is rendered first. */
+  /** 0 the words of an alert, 1 notice, 2 daily: the smallest is rendered first. */
   urgency: number
   state: 'pending' | 'ready' | 'failed'
   /** SHA-256 of the finished file, its address in the store. */

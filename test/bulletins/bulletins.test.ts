@@ -1,6 +1,8 @@
 import { readFile } from 'node:fs/promises'
 import { beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { ATTEMPT_LIMIT, FIRST_RETRY_SECONDS, RETRY_LIMIT_SECONDS } from '../../src/bulletins/renderer.ts'
+import { PREVIEW_LIMIT } from '../../src/bulletins/bulletins.ts'
+import { nextWaiting } from '../../src/bulletins/store.ts'
 import { hashOf, type Store } from '../../src/equipment/store.ts'
 import type { Voice } from '../../src/equipment/voice.ts'
 import { FAR_VILLAGE, STREET, testStation, VILLAGE, type TestStation } from '../support/station.ts'
@@ -232,6 +234,40 @@ describe('bulletins', () => {
     }
     expect(fixedSounds['siren-1'].seconds).toBeGreaterThan(8)
     expect(fixedSounds['siren-4'].seconds).toBeLessThan(5)
+  })
+
+  it('only the words of an alert go before everything, whatever class is previewed', async () => {
+    const clerk = test.as('clerk', VILLAGE)
+    const draft = { class: 'emergency', repeatCount: 3 } as const
+    const preview = (text: string) => clerk('POST', '/api/bulletins/preview', { ...draft, text })
+    const waiting = await preview('试听一。')
+    test.clock.push(1)
+    const { key } = await test.station.bulletins.speak(
+      test.station.db,
+      { text: '堤坝告急。', class: 'emergency', severity: 1 },
+      test.clock.now(),
+    )
+    expect((await nextWaiting(test.station.db, test.clock.now()))?.key).toBe(key)
+    expect(waiting.body.recording.key).not.toBe(key)
+    const made = await clerk('POST', '/api/bulletins', { ...draft, text: '演练。', areaCode: VILLAGE, title: '演练' })
+    const ready = await clerk('POST', `/api/bulletins/${made.body.id}/ready`)
+    const rows = await test.station.db.selectFrom('recordings').select(['key', 'urgency']).execute()
+    expect(rows.find((row) => row.key === ready.body.recordingKey)?.urgency).toBe(1)
+  })
+
+  it('a person has a few previews waiting at a time, and more when those are spoken', async () => {
+    const clerk = test.as('clerk', VILLAGE)
+    const preview = (number: number) => clerk('POST', '/api/bulletins/preview', { ...words, text: `试听${number}。` })
+    const together = await Promise.all(Array.from({ length: PREVIEW_LIMIT + 3 }, (_, index) => preview(index)))
+    expect(together.map(({ status }) => status).sort()).toEqual([...Array(PREVIEW_LIMIT).fill(200), 429, 429, 429])
+    const admitted = together.findIndex(({ status }) => status === 200)
+    // The same words again, somebody else's, and the script alone take no further place.
+    expect((await preview(admitted)).status).toBe(200)
+    expect((await test.as('clerk', STREET)('POST', '/api/bulletins/preview', words)).status).toBe(200)
+    expect((await clerk('POST', '/api/bulletins/preview', { ...words, isSpoken: false })).status).toBe(200)
+    expect((await preview(98)).body.message).toContain('试听')
+    await render()
+    expect((await preview(99)).status).toBe(200)
   })
 })
 
