@@ -47,6 +47,8 @@ const GATHER_LIMIT = 50_000
 const RECEIPT_BATCH = 1000
 const RECEIPTS_WAITING_LIMIT = 200_000
 const SILENCE_CHECK_SECONDS = 10
+/** What the broker has not taken by then counts as not sent. */
+const PUBLISH_DEADLINE_MILLISECONDS = 3000
 /** Refusals that the journal takes in a minute; the rest of them are counted. */
 const NOTES_PER_MINUTE = 30
 
@@ -69,8 +71,11 @@ export async function createLink(parts: {
   clock: Clock
   journal: Journal
   receive: Receive
+  /** How long the broker may take for a message; 3 s unless told. */
+  publishDeadlineMilliseconds?: number
 }) {
   const { db, broker, signer, dice, clock, journal, receive } = parts
+  const deadlineMilliseconds = parts.publishDeadlineMilliseconds ?? PUBLISH_DEADLINE_MILLISECONDS
   // Sequences must grow through restarts and through clocks that are set back, so each start begins a block of its own.
   const base = (await countStart(db)) * STARTS_APART
   let count = 0
@@ -83,9 +88,20 @@ export async function createLink(parts: {
     return seal({ id: sequence.toString(36), topic, sequence, issuedAt: now, expiresAt, body }, signer.sign)
   }
 
+  /** Rejects at the deadline too: a broker that is connected and never answers must not stop the heart. */
+  const publish = async (topic: string, payload: Buffer, options: { isRetained: boolean }): Promise<void> => {
+    const { promise: late, reject } = Promise.withResolvers<never>()
+    const timer = setTimeout(() => reject(new Error('the broker did not answer in time')), deadlineMilliseconds)
+    try {
+      await Promise.race([broker.publish(topic, payload, options), late])
+    } finally {
+      clearTimeout(timer)
+    }
+  }
+
   const send = async (topic: string, message: Retained): Promise<boolean> => {
     try {
-      await broker.publish(topic, message.payload, { isRetained: true })
+      await publish(topic, message.payload, { isRetained: true })
       message.isSent = true
     } catch (error) {
       message.isSent = false
@@ -119,7 +135,7 @@ export async function createLink(parts: {
     const topic = topics.command(terminalId)
     try {
       const payload = sealed(topic, command, now, addSeconds(now, COMMAND_SECONDS))
-      await broker.publish(topic, payload, { isRetained: false })
+      await publish(topic, payload, { isRetained: false })
       return true
     } catch (error) {
       refused(terminalId, `could not command: ${(error as Error).message}`, now)
@@ -155,7 +171,8 @@ export async function createLink(parts: {
           const ids = receipts.map((each) => each.receiptId)
           for (let first = 0; first < ids.length; first += ACKNOWLEDGE_LIMIT) {
             const receiptIds = ids.slice(first, first + ACKNOWLEDGE_LIMIT)
-            await command(terminalId, { kind: 'acknowledge', receiptIds }, clock())
+            // A broker that doesn't take one takes none. The terminals say again what is not acknowledged.
+            if (!(await command(terminalId, { kind: 'acknowledge', receiptIds }, clock()))) return
           }
         }
         await setImmediate()
@@ -210,8 +227,12 @@ export async function createLink(parts: {
   await broker.subscribe(topics.everyState, hear('state'))
   await broker.subscribe(topics.everyReceipt, hear('receipt'))
   broker.onConnect(() => {
+    // An external broker may have lost everything. What it doesn't take now, the next beats send.
+    for (const message of retained.values()) message.isSent = false
     void (async () => {
-      for (const [topic, message] of retained) if (message.expiresAt > clock()) await send(topic, message)
+      for (const [topic, message] of retained) {
+        if (message.expiresAt > clock() && !(await send(topic, message))) return
+      }
     })()
   })
 
@@ -286,14 +307,18 @@ export async function createLink(parts: {
           journal.warn('loudspeakers fell silent', { count: silent.length, ids: silent.slice(0, 20) })
         }
       }
+      // A broker that doesn't take one is asked again by the next beat, not for every topic in this one.
+      let isTaking = broker.isConnected()
       for (const [topic, message] of retained) {
         const life = secondsBetween(message.issuedAt, message.expiresAt)
         const place = topicOf(topic)
         if (message.expiresAt <= now && place?.kind === 'alert') retained.delete(topic)
+        else if (!isTaking) continue
         else if (place?.kind === 'rundown' && secondsBetween(now, message.expiresAt) < life * RENEW_AT) {
           retained.delete(topic)
-          await retain(topic, JSON.parse(message.body) as Rundown, now, addSeconds(now, RUNDOWN_SECONDS))
-        } else if (!message.isSent && broker.isConnected()) await send(topic, message)
+          const body = JSON.parse(message.body) as Rundown
+          isTaking = await retain(topic, body, now, addSeconds(now, RUNDOWN_SECONDS))
+        } else if (!message.isSent) isTaking = await send(topic, message)
       }
     },
 

@@ -5,7 +5,7 @@ import { addSeconds } from '../../src/instant.ts'
 import { createLink, type ReceiptBatch } from '../../src/terminals/link.ts'
 import { entry } from '../support/entries.ts'
 import { rememberingBroker, type RememberingBroker } from '../support/broker.ts'
-import { START, testStation, VILLAGE, type TestStation } from '../support/station.ts'
+import { OTHER_VILLAGE, START, testStation, VILLAGE, type TestStation } from '../support/station.ts'
 
 const STATE = { state: 'online', playing: null, volume: 70, version: '1.0.0', freeBytes: 1000 }
 
@@ -16,6 +16,9 @@ describe('the speaker link at the station', () => {
   let received: ReceiptBatch[]
   let commits: number[]
   let disk: 'well' | 'full'
+  /** Whether the broker is connected and answers nothing, and what it has not answered. */
+  let isMute: boolean
+  let unanswered: number
   const signer = passingSigner()
   const publicKey = publicKeyFrom(signer.publicKey)
 
@@ -25,6 +28,8 @@ describe('the speaker link at the station', () => {
     received = []
     commits = []
     disk = 'well'
+    isMute = false
+    unanswered = 0
     link = await begin()
     const row = { line: 1, kind: 'loudspeaker' as const, areaCode: VILLAGE }
     const terminals = ['pole-1', 'pole-2'].map((id) => ({ ...row, id, name: id }))
@@ -34,9 +39,15 @@ describe('the speaker link at the station', () => {
   const begin = async () => {
     const { station, clock } = test
     const made = await broker.make({ admit: async () => undefined, refused: () => undefined })
+    const publish: typeof made.publish = (...message) => {
+      if (!isMute) return made.publish(...message)
+      unanswered++
+      return new Promise(() => undefined)
+    }
     return createLink({
       db: station.db,
-      broker: made,
+      broker: { ...made, publish },
+      publishDeadlineMilliseconds: 20,
       signer,
       dice: { id: () => 'id', secret: () => 'secret' },
       clock: clock.now,
@@ -125,6 +136,40 @@ describe('the speaker link at the station', () => {
     ])
     expect(commandFrom(opened(0).body)).toEqual({ kind: 'acknowledge', receiptIds: ['r1', 'r2', 'r3'] })
   })
+
+  it('a broker that is connected and never answers holds up no beat, and is told all by the beat after it answers', async () => {
+    isMute = true
+    const villages = [VILLAGE, OTHER_VILLAGE]
+    const published = villages.map((areaCode) => link.publishRundown({ areaCode, entries: [], holdHashes: [] }, START))
+    expect(await Promise.all(published)).toEqual([false, false])
+    expect(test.notes.at(-1)).toMatchObject({ fields: { reason: expect.stringContaining('did not answer in time') } })
+    await link.tick(test.clock.push(1))
+    expect(unanswered).toBe(3)
+    expect(await link.command('pole-1', { kind: 'test' }, test.clock.now())).toBe(false)
+    isMute = false
+    await link.tick(test.clock.push(1))
+    expect(broker.sent.map((each) => each.topic)).toEqual(villages.map(topics.rundown))
+  }, 2000)
+
+  it('a broker that comes back and fails again while it is told is told the rest by the next beat', async () => {
+    const villages = [VILLAGE, OTHER_VILLAGE]
+    for (const areaCode of villages) await link.publishRundown({ areaCode, entries: [], holdHashes: [] }, START)
+    isMute = true
+    broker.setConnected(false)
+    broker.setConnected(true)
+    isMute = false
+    await link.tick(test.clock.push(1))
+    expect(broker.sent.slice(2).map((each) => each.topic)).toEqual(villages.map(topics.rundown))
+  })
+
+  it('what is not acknowledged because the broker never answers is not waited for one by one', async () => {
+    isMute = true
+    broker.arrive(topics.receipt('pole-1'), { receipts: [receipt('r1')] })
+    broker.arrive(topics.receipt('pole-2'), { receipts: [receipt('r1')] })
+    await link.settle()
+    expect(received).toHaveLength(2)
+    expect(unanswered).toBe(1)
+  }, 2000)
 
   it('a terminal that was away for long is acknowledged in messages that it can take', async () => {
     for (let batch = 0; batch < 11; batch++) {
