@@ -92,8 +92,8 @@ export async function terminalsInside(db: Database, filter: TerminalFilter): Pro
   if (filter.text) {
     const pattern = `%${filter.text.replaceAll(/[%_\\]/g, '')}%`
     // SQLite's `like` knows no case of Latin letters, PostgreSQL's does.
-    query = query.where(({ or, ref }) =>
-      or((['name', 'id'] as const).map((name) => sql<boolean>`lower(${ref(name)}) like lower(${pattern})`)),
+    query = query.where((eb) =>
+      eb.or((['name', 'id'] as const).map((name) => sql<boolean>`lower(${eb.ref(name)}) like lower(${pattern})`)),
     )
   }
   if (filter.after) query = query.where('id', '>', filter.after)
