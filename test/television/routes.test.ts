@@ -50,6 +50,14 @@ describe('television on the station', () => {
     expect((await page('/tv/?token=b_wrong')).headers.get('set-cookie')).toBeNull()
   })
 
+  it('the cookie of a box travels by HTTPS alone where the station is reached by it', async () => {
+    const secure = await testStation({}, { PUBLIC_URL: 'https://station.test' })
+    const row = { line: 1, kind: 'box' as const, name: '机顶盒', areaCode: VILLAGE }
+    const made = await secure.station.terminals.import('station', { terminals: [row], faults: [] }, secure.clock.now())
+    const { response } = await secure.call('GET', `/tv/?token=${made.credentials[0]!.token}`)
+    expect(response.headers.get('set-cookie')).toContain('Secure')
+  })
+
   it('a household’s items reach its own box, whoever else is signed in there, and no other', async () => {
     const section = `/tv/section?area=${VILLAGE}&section=household`
     const staff = `xiangyin_session=${await test.token('admin')}`
