@@ -1,6 +1,6 @@
 import { execFile } from 'node:child_process'
 import fc from 'fast-check'
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
+import { mkdirSync, mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, describe, expect, it } from 'vitest'
@@ -71,6 +71,18 @@ describe('the file sink', () => {
     expect(readFileSync(join(directory, 'sound.mp3')).length - before).toBeLessThan(2000)
     const gone = sink.play({ ...sound, file: join(directory, 'gone.mp3'), fromSeconds: 0 })
     expect((await gone.ended).fault).toContain('gone')
+  })
+
+  it('that cannot be written to is the fault of the play, and of nothing else', async () => {
+    const shut = mkdtempSync(join(tmpdir(), 'sound-'))
+    mkdirSync(join(shut, 'sound.mp3'))
+    const { ended } = fileSink(shut, () => NOW).play({ ...sound, fromSeconds: 0 })
+    expect((await ended).fault).toContain('EISDIR')
+    expect(
+      fileSink(shut, () => NOW)
+        .play({ ...sound, fromSeconds: 0 })
+        .stop(),
+    ).toBeLessThan(0.1)
   })
 })
 
