@@ -470,8 +470,11 @@ export async function sumsOfDay(
 
 /** Airings that sound in an area: its own and those of the areas that contain it, and those inside where they are wanted. */
 function heardIn(areaCode: string, withInside: boolean) {
-  return ({ eb, or }: ExpressionBuilder<Schema, 'airings'>) =>
-    or([eb('airings.areaCode', 'in', chainOf(areaCode)), ...(withInside ? [inside('airings.areaCode', areaCode)] : [])])
+  return (expression: ExpressionBuilder<Schema, 'airings'>) =>
+    expression.or([
+      expression('airings.areaCode', 'in', chainOf(areaCode)),
+      ...(withInside ? [inside('airings.areaCode', areaCode)] : []),
+    ])
 }
 
 function airingsWithNames(db: Database) {
@@ -707,8 +710,9 @@ async function deliveriesOf(db: Database, receipts: ReceivedReceipt[]): Promise<
       const rows = await db
         .selectFrom('deliveries')
         .select(['terminalId', 'state', 'fetchedAt', 'startedAt', 'finishedAt', 'playedSeconds', 'plays', 'reason'])
-        .select(({ selectFrom }) =>
-          selectFrom('receipts')
+        .select((expression) =>
+          expression
+            .selectFrom('receipts')
             .select(({ fn }) => fn.countAll<number>().as('count'))
             .where('receipts.airingId', '=', airingId)
             .whereRef('receipts.terminalId', '=', 'deliveries.terminalId')

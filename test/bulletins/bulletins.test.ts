@@ -259,7 +259,8 @@ describe('bulletins', () => {
     const clerk = test.as('clerk', VILLAGE)
     const preview = (number: number) => clerk('POST', '/api/bulletins/preview', { ...words, text: `试听${number}。` })
     const together = await Promise.all(Array.from({ length: PREVIEW_LIMIT + 3 }, (_, index) => preview(index)))
-    expect(together.map(({ status }) => status).sort()).toEqual([...Array(PREVIEW_LIMIT).fill(200), 429, 429, 429])
+    expect(together.filter(({ status }) => status === 200)).toHaveLength(PREVIEW_LIMIT)
+    expect(together.filter(({ status }) => status === 429)).toHaveLength(3)
     const admitted = together.findIndex(({ status }) => status === 200)
     // The same words again, somebody else's, and the script alone take no further place.
     expect((await preview(admitted)).status).toBe(200)
