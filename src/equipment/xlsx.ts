@@ -35,7 +35,7 @@ async function sheetOf(bytes: Uint8Array): Promise<unknown[][]> {
   try {
     // Packed anew, because the reader sets aside as much memory as an archive claims to need.
     const entries = await readZip(bytes, isPart, WORKBOOK_LIMIT_BYTES)
-    return (await readSheet(writeZip(entries))) as unknown[][]
+    return await readSheet(writeZip(entries))
   } catch (error) {
     const text = { zh: 'XLSX 文件已损坏或不是工作簿', en: 'The file is damaged or no workbook' }
     const message = { zh: text.zh, en: (error as Error).message }

@@ -6,6 +6,7 @@ import type { Clock } from '../equipment/clock.ts'
 import type { Journal } from '../equipment/journal.ts'
 import { StationError, type Detail, type FaultKind, type Language, type Text } from '../errors.ts'
 import { identifyBy, pass, type Env, type Identify, type Passage } from './guard.ts'
+import { wordsOf } from './wording.ts'
 
 /** The one map from a fault to an HTTP status. */
 const STATUS = {
@@ -17,9 +18,6 @@ const STATUS = {
 } as const satisfies Record<FaultKind, number>
 
 export const JSON_BODY_LIMIT_BYTES = 1024 * 1024
-
-z.config(z.locales.zhCN())
-const english = z.locales.en().localeError
 
 /** What every refusal looks like. */
 export const Fault = z
@@ -111,18 +109,10 @@ export function routes(): OpenAPIHono<Env> {
   return new OpenAPIHono<Env>({
     defaultHook: (result) => {
       if (result.success) return
-      const details = result.error.issues.map((issue): Detail => {
-        const own = issue.message.split('|')
-        const inEnglish = english(issue as z.core.$ZodRawIssue)
-        const text: Text =
-          own.length === 2
-            ? { zh: own[0]!, en: own[1]! }
-            : {
-                zh: issue.message,
-                en: typeof inEnglish === 'string' ? inEnglish : (inEnglish?.message ?? issue.message),
-              }
-        return { field: issue.path.join('.') || result.target, message: text }
-      })
+      const details = result.error.issues.map((issue): Detail => ({
+        field: issue.path.join('.') || result.target,
+        message: wordsOf(issue),
+      }))
       throw new StationError('invalid', { zh: '提交的内容有误', en: 'The input is wrong' }, { details })
     },
   })

@@ -34,6 +34,26 @@ describe('the doors', () => {
     expect(english.body.details).toEqual([{ field: 'areaCode', message: 'must be a division code of 12 digits' }])
   })
 
+  it.each([
+    [{ ...person, username: 5 }, 'username', '应为文字', 'must be text'],
+    [{ ...person, username: undefined }, 'username', '必填', 'is required'],
+    [{ ...person, name: '' }, 'name', '不能为空', 'must not be empty'],
+    [{ ...person, password: 'short' }, 'password', '至少 8 个字', 'has at least 8 characters'],
+    [{ ...person, name: '长'.repeat(41) }, 'name', '最多 40 个字', 'has at most 40 characters'],
+  ])('say in plain words what would be right: %j', async (body, field, zh, en) => {
+    const ask = (language: string) =>
+      test.call('POST', '/api/people', { token, body, headers: { 'accept-language': language } })
+    expect((await ask('zh')).body.details).toEqual([{ field, message: zh }])
+    expect((await ask('en')).body.details).toEqual([{ field, message: en }])
+  })
+
+  it('name every choice there is', async () => {
+    const { body } = await test.call('POST', '/api/people', { token, body: { ...person, role: 'king' } })
+    expect(body.details).toEqual([
+      { field: 'role', message: '应为其中之一：admin、clerk、operator、official、supervisor' },
+    ])
+  })
+
   it('refuse a body one byte over the limit, and take one at it', async () => {
     const sized = (bytes: number): string => {
       const text = JSON.stringify({ ...person, name: '' })
