@@ -19,6 +19,9 @@ const USAGE = `npm run speaker -- --server URL --id ID --secret S [--sink auto|f
 const BEAT_MILLISECONDS = 100
 const RETRY_FIRST_SECONDS = 1
 const RETRY_LIMIT_SECONDS = 30
+const RESTART_LIMIT_SECONDS = 3
+const PATIENT_AFTER_ATTEMPTS = 20
+const CONVERSATION_SECONDS = 2
 const CLOCK_EVERY_MILLISECONDS = 3_600_000
 
 type Settings = {
@@ -127,7 +130,8 @@ async function main(): Promise<void> {
       })
       const since = Date.now()
       reason = await converse()
-      if (Date.now() - since > RETRY_LIMIT_SECONDS * 1000) attempts = 0
+      // Cut off at once means that somebody else speaks in its name; anything longer was a conversation.
+      if (Date.now() - since > CONVERSATION_SECONDS * 1000) attempts = 0
     } catch (error) {
       const cause = (error as Error).cause as Error | undefined
       reason = cause?.message ?? (error as Error).message
@@ -135,7 +139,9 @@ async function main(): Promise<void> {
     if (stopping.signal.aborted) break
     attempts++
     // After a power cut everybody comes back at once: each waits for a time of its own.
-    const wait = Math.min(RETRY_LIMIT_SECONDS, RETRY_FIRST_SECONDS * 2 ** Math.min(attempts, 8)) * Math.random()
+    // A station that restarts is found again within seconds; one that stays away is asked less and less often.
+    const longest = attempts < PATIENT_AFTER_ATTEMPTS ? RESTART_LIMIT_SECONDS : RETRY_LIMIT_SECONDS
+    const wait = Math.min(longest, RETRY_FIRST_SECONDS * 2 ** Math.min(attempts, 8)) * Math.random()
     tell(`not connected: ${reason}; trying again in ${wait.toFixed(1)} s`)
     await pause(wait * 1000, stopping.signal)
   }
