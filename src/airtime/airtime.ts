@@ -1,7 +1,6 @@
 import { requireArea } from '../areas/division.ts'
 import type { Database } from '../database/connect.ts'
 import { notFound } from '../errors.ts'
-import { addDays, instantAt, type Instant, type LocalDate } from '../instant.ts'
 import type { Person } from '../web/guard.ts'
 import { DELIVERY_DAYS_LIMIT, merged, REPORT_DAYS_LIMIT, requireDays, totalOf } from './report.ts'
 import type { Grouping, Report } from './report.ts'
@@ -11,6 +10,7 @@ import {
   deliveriesOf,
   terminalPlace,
   terminalsInside,
+  type Days,
   type Span,
   type TerminalDelivery,
   type TerminalFigures,
@@ -50,25 +50,21 @@ export function createAirtime(parts: { reader: Database; zone: string }) {
     ): Promise<TerminalFigures[]> => {
       requireArea(by, span.areaCode)
       requireDays(span.from, span.to, DELIVERY_DAYS_LIMIT)
-      return terminalsInside(reader, span.areaCode, ...between(span), page)
+      return terminalsInside(reader, span, page, zone)
     },
 
     /** The deliveries of one loudspeaker, newest first, with every receipt. Throws `not-found`, `forbidden`, `invalid` over 31 days. */
     terminal: async (
       by: Person,
       id: string,
-      days: { from: LocalDate; to: LocalDate },
+      days: Days,
     ): Promise<{ name: string; areaCode: string; deliveries: TerminalDelivery[] }> => {
       const terminal = await terminalPlace(reader, id)
       if (!terminal) throw notFound('没有这个终端', 'There is no such terminal')
       requireArea(by, terminal.areaCode)
       requireDays(days.from, days.to, DELIVERY_DAYS_LIMIT)
-      const deliveries = await deliveriesOf(reader, id, ...between(days), DELIVERIES_LIMIT)
+      const deliveries = await deliveriesOf(reader, id, days, DELIVERIES_LIMIT, zone)
       return { name: terminal.name, areaCode: terminal.areaCode, deliveries }
     },
-  }
-
-  function between(days: { from: LocalDate; to: LocalDate }): [Instant, Instant] {
-    return [instantAt(days.from, '00:00', zone), instantAt(addDays(days.to, 1), '00:00', zone)]
   }
 }

@@ -5,7 +5,9 @@ import type { Database } from '../database/connect.ts'
 import { addDays, instantAt, type Instant, type LocalDate } from '../instant.ts'
 import type { Grouping, ReportRow } from './report.ts'
 
-export type Span = { areaCode: string; from: LocalDate; to: LocalDate }
+/** Civil days, both included. */
+export type Days = { from: LocalDate; to: LocalDate }
+export type Span = Days & { areaCode: string }
 
 /** The airings of an area and everything inside it, counted. One pass over the airings: their sums over deliveries stand on them. */
 export async function airingsInside(db: Database, span: Span, by: Grouping, isDrill: boolean): Promise<ReportRow[]> {
@@ -32,7 +34,7 @@ export async function airingsAbove(
 ): Promise<ReportRow[]> {
   const above = chainOf(span.areaCode).slice(1)
   if (above.length === 0) return []
-  // An airing is planned at most a day before it is due, so the deliveries are found by when they were planned.
+  const [plannedFrom, plannedTo] = plannedWithin(span, zone)
   const own = db
     .selectFrom('terminals')
     .innerJoin('deliveries', 'deliveries.terminalId', 'terminals.id')
@@ -43,8 +45,8 @@ export async function airingsAbove(
       expression.fn.sum<number>('deliveries.playedSeconds').as('reportedSeconds'),
     ])
     .where(inside('terminals.areaCode', span.areaCode))
-    .where('deliveries.plannedAt', '>=', instantAt(addDays(span.from, -3), '00:00', zone))
-    .where('deliveries.plannedAt', '<', instantAt(addDays(span.to, 3), '00:00', zone))
+    .where('deliveries.plannedAt', '>=', plannedFrom)
+    .where('deliveries.plannedAt', '<', plannedTo)
     .groupBy('deliveries.airingId')
   return counted(db, by, isDrill)
     .leftJoin(own.as('own'), 'own.airingId', 'airings.id')
@@ -58,6 +60,14 @@ export async function airingsAbove(
       sql<number>`coalesce(sum("own"."reportedSeconds"), 0)`.as('reportedSeconds'),
     ])
     .execute()
+}
+
+/**
+ * When the deliveries of these days' airings can have been planned: by the index on it they are found, by the airing's day they are told.
+ * A plan is made a day ahead, and at the latest when a station that was away for a week comes back.
+ */
+function plannedWithin(days: Days, zone: string): [Instant, Instant] {
+  return [instantAt(addDays(days.from, -3), '00:00', zone), instantAt(addDays(days.to, 9), '00:00', zone)]
 }
 
 /** An alert repeats until it ends: what was planned is what was on air, once that is more than its words said once. */
@@ -114,30 +124,34 @@ export type TerminalFigures = {
   reportedSeconds: number
 }
 
-/** Each loudspeaker of an area with what came of the deliveries planned for it between two instants; drills are not counted. */
+/** Each loudspeaker of an area with what came of its deliveries of some civil days' airings; drills are not counted. */
 export async function terminalsInside(
   db: Database,
-  areaCode: string,
-  from: Instant,
-  to: Instant,
+  span: Span,
   page: { limit: number; after?: string | undefined },
+  zone: string,
 ): Promise<TerminalFigures[]> {
+  const [plannedFrom, plannedTo] = plannedWithin(span, zone)
   let terminals = db
     .selectFrom('terminals')
     .select(['id', 'name', 'areaCode'])
     .where('kind', '=', 'loudspeaker')
-    .where(inside('areaCode', areaCode))
+    .where(inside('areaCode', span.areaCode))
   if (page.after) terminals = terminals.where('id', '>', page.after)
   return db
     .selectFrom(terminals.orderBy('id').limit(page.limit).as('terminals'))
     .leftJoin('deliveries', (join) =>
       join
         .onRef('deliveries.terminalId', '=', 'terminals.id')
-        .on('deliveries.plannedAt', '>=', from)
-        .on('deliveries.plannedAt', '<', to),
+        .on('deliveries.plannedAt', '>=', plannedFrom)
+        .on('deliveries.plannedAt', '<', plannedTo),
     )
     .leftJoin('airings', (join) =>
-      join.onRef('airings.id', '=', 'deliveries.airingId').on('airings.class', '!=', 'drill'),
+      join
+        .onRef('airings.id', '=', 'deliveries.airingId')
+        .on('airings.class', '!=', 'drill')
+        .on('airings.localDate', '>=', span.from)
+        .on('airings.localDate', '<=', span.to),
     )
     .select(({ fn }) => [
       'terminals.id as terminalId',
@@ -189,14 +203,15 @@ export type TerminalDelivery = {
   }[]
 }
 
-/** The deliveries planned for a loudspeaker between two instants, newest first, each with its receipts. */
+/** The deliveries of some civil days' airings to a loudspeaker, newest first, each with its receipts. */
 export async function deliveriesOf(
   db: Database,
   terminalId: string,
-  from: Instant,
-  to: Instant,
+  days: Days,
   limit: number,
+  zone: string,
 ): Promise<TerminalDelivery[]> {
+  const [plannedFrom, plannedTo] = plannedWithin(days, zone)
   const rows = await db
     .selectFrom('deliveries')
     .innerJoin('airings', 'airings.id', 'deliveries.airingId')
@@ -215,9 +230,11 @@ export async function deliveriesOf(
       'deliveries.reason',
     ])
     .where('deliveries.terminalId', '=', terminalId)
-    .where('deliveries.plannedAt', '>=', from)
-    .where('deliveries.plannedAt', '<', to)
-    .orderBy('deliveries.plannedAt', 'desc')
+    .where('deliveries.plannedAt', '>=', plannedFrom)
+    .where('deliveries.plannedAt', '<', plannedTo)
+    .where('airings.localDate', '>=', days.from)
+    .where('airings.localDate', '<=', days.to)
+    .orderBy('airings.dueAt', 'desc')
     .orderBy('deliveries.airingId', 'desc')
     .limit(limit)
     .execute()

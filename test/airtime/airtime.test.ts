@@ -100,6 +100,26 @@ describe('airtime', () => {
     )
   })
 
+  it('what was planned the evening before stands on the day it airs, for each loudspeaker as in the sum', async () => {
+    const nextDay = { from: '2026-11-23', to: '2026-11-23' }
+    const id = await test.once(20 * 3600, 30, VILLAGE)
+    await test.beat()
+    const [airing] = await test.airings(id)
+    expect(airing!.localDate).toBe('2026-11-23')
+    await test.beat(20 * 3600)
+    await test.receipt(airing!.id, 'finished', 30)
+    for (const days of [DAY, nextDay]) {
+      const { total } = await airtime.report(person(), { areaCode: COUNTY, ...days }, 'day')
+      const terminals = await airtime.terminals(person(), { areaCode: COUNTY, ...days }, { limit: 10 })
+      const sum = (of: (each: (typeof terminals)[number]) => number) =>
+        terminals.reduce((all, each) => all + of(each), 0)
+      expect(sum((each) => each.reportedSeconds)).toBe(total.reportedSeconds)
+      expect(sum((each) => each.deliveries)).toBe(total.deliveries)
+    }
+    const { deliveries } = await airtime.terminal(person(), `${VILLAGE}-1`, nextDay)
+    expect(deliveries.map((each) => each.airingId)).toEqual([airing!.id])
+  })
+
   it('is refused outside one’s area, backwards, and over too many days', async () => {
     const span = { areaCode: COUNTY, ...DAY }
     await expect(airtime.report(person(VILLAGE), span, 'day')).rejects.toMatchObject({ fault: 'forbidden' })
