@@ -47,6 +47,23 @@ export function breakLines(text: string, ems: number, indent = 0): string[] {
   return lines
 }
 
+/** Cuts a text into lines of at most `ems` ems, between any two characters. */
+export function cutLines(text: string, ems: number): string[] {
+  const lines: string[] = []
+  let line = ''
+  let width = 0
+  for (const character of text) {
+    width += widthOfCharacter(character)
+    if (width > ems && line !== '') {
+      lines.push(line)
+      line = ''
+      width = widthOfCharacter(character)
+    }
+    line += character
+  }
+  return line === '' ? lines : [...lines, line]
+}
+
 /** Characters, with words and numbers kept together while they fit in a line. */
 function piecesOf(text: string, ems: number): string[] {
   const pieces: string[] = []

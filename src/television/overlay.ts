@@ -1,6 +1,6 @@
 import { hashOf } from '../equipment/store.ts'
 import type { Instant } from '../instant.ts'
-import { breakLines, clampLines, shorten } from './lines.ts'
+import { breakLines, cutLines, shorten, widthOf } from './lines.ts'
 import { momentText } from './wording.ts'
 
 /** An emergency message as the screen needs it; whoever keeps alerts hands these over. */
@@ -28,10 +28,12 @@ export type OverlayCard = {
   levelText: string
   levelMark: string
   isDrill: boolean
-  title: string
+  /** The title in lines, and how large they are set: as large as fits. */
+  titleLines: string[]
   titleSize: number
-  /** The text in lines, and how large they are set: as large as fits. */
-  lines: string[]
+  titleHeight: number
+  /** The text in lines, page by page: on one page as large as fits, on several that turn by themselves where it is long. */
+  pages: string[][]
   lineSize: number
   lineHeight: number
   strip: string
@@ -49,13 +51,20 @@ const LEVELS = [
 
 const TEXT_WIDTH = 1104
 const TEXT_HEIGHT = 276
-/** The sizes tried for the words, largest first; the last is the least that is read from three metres. */
+/** The sizes tried for words on one page, largest first; the last is the least that is read from three metres. */
 const TEXT_SIZES = [56, 48, 44, 40, 36, 32] as const
+/** The size of words on several pages. */
+const PAGED_SIZE = 36
 const LINE_SPACING = 1.42
-const SMALLEST = 32
 const TITLE_WIDTH = 1120
-const TITLE_SIZES = [72, 64, 56, 48] as const
-const STRIP_EMS = 26
+const TITLE_HEIGHT = 108
+/** The sizes tried for a title on one, two and three lines. The last holds 105 characters; a title has at most 80. */
+const TITLE_SIZES = [72, 64, 56, 48, 44, 32] as const
+const TITLE_SPACING = 1.125
+const STRIP_SIZE = 32
+const STRIP_UNTIL_SIZE = 28
+/** Room for title and end time on the strip: beside its mark and level, with a gap between the two. */
+const STRIP_WIDTH = 976
 
 /** How many alerts an answer holds; a village with more in force than this sees the gravest. */
 export const OVERLAY_LIMIT = 10
@@ -77,30 +86,56 @@ export function overlayCards(alerts: ActiveAlert[], now: Instant, zone: string):
 function overlayCard(alert: ActiveAlert, now: Instant, zone: string): OverlayCard {
   const { id, purpose, severity, title, text, senderName, issuedAt, endsAt } = alert
   const isDrill = purpose === 'drill'
-  const titleSize =
-    TITLE_SIZES.find((size) => breakLines(title, TITLE_WIDTH / size).length === 1) ?? TITLE_SIZES.at(-1)!
+  const endsText = momentText(endsAt, now, zone)
+  const stripRoom = STRIP_WIDTH - widthOf(`至 ${endsText}`) * STRIP_UNTIL_SIZE
   return {
     key: hashOf(JSON.stringify([id, purpose, severity, title, text, senderName, endsAt])).slice(0, 12),
     ...LEVELS[Math.min(Math.max(severity, 1), LEVELS.length) - 1]!,
     isDrill,
-    title: shorten(title, TITLE_WIDTH / titleSize),
-    titleSize,
+    ...titleSet(title),
     ...textSet(text),
-    strip: shorten(`${isDrill ? '演练：' : ''}${title}`, STRIP_EMS),
+    strip: shorten(`${isDrill ? '演练：' : ''}${title}`, stripRoom / STRIP_SIZE),
     senderName: shorten(senderName, 14),
     issuedText: issuedAt === null ? '' : momentText(issuedAt, now, zone),
-    endsText: momentText(endsAt, now, zone),
+    endsText,
   }
 }
 
-function textSet(text: string): { lines: string[]; lineSize: number; lineHeight: number } {
-  const paragraphs = text.split(/\n+/).filter((paragraph) => paragraph.trim() !== '')
-  for (const lineSize of TEXT_SIZES) {
-    const lineHeight = Math.round(lineSize * LINE_SPACING)
-    const lines = paragraphs.flatMap((paragraph) => breakLines(paragraph, TEXT_WIDTH / lineSize))
-    if (lines.length * lineHeight <= TEXT_HEIGHT) return { lines, lineSize, lineHeight }
+function titleSet(title: string): Pick<OverlayCard, 'titleLines' | 'titleSize' | 'titleHeight'> {
+  for (const titleSize of TITLE_SIZES) {
+    const titleHeight = Math.round(titleSize * TITLE_SPACING)
+    const titleLines = linesOf(title, TITLE_WIDTH / titleSize)
+    if (titleLines.length * titleHeight <= TITLE_HEIGHT) return { titleLines, titleSize, titleHeight }
   }
-  const lineHeight = Math.round(SMALLEST * LINE_SPACING)
-  const lines = clampLines(text, TEXT_WIDTH / SMALLEST, Math.floor(TEXT_HEIGHT / lineHeight))
-  return { lines, lineSize: SMALLEST, lineHeight }
+  // Words kept whole may waste most of a line; a title is rather cut anywhere than cut off.
+  const titleSize = TITLE_SIZES.at(-1)!
+  const titleHeight = Math.round(titleSize * TITLE_SPACING)
+  const ems = TITLE_WIDTH / titleSize
+  const [first = '', second = '', ...others] = cutLines(title, ems)
+  return { titleLines: [first, second, shorten(others.join(''), ems)], titleSize, titleHeight }
+}
+
+function textSet(text: string): Pick<OverlayCard, 'pages' | 'lineSize' | 'lineHeight'> {
+  for (const lineSize of TEXT_SIZES) {
+    const [page = [], ...others] = pagesOf(text, lineSize)
+    if (others.length === 0) return { pages: [page], lineSize, lineHeight: lineHeightOf(lineSize) }
+  }
+  return { pages: pagesOf(text, PAGED_SIZE), lineSize: PAGED_SIZE, lineHeight: lineHeightOf(PAGED_SIZE) }
+}
+
+function pagesOf(text: string, size: number): string[][] {
+  const lines = text.split(/\n+/).flatMap((paragraph) => linesOf(paragraph, TEXT_WIDTH / size))
+  const limit = Math.floor(TEXT_HEIGHT / lineHeightOf(size))
+  return Array.from({ length: Math.ceil(lines.length / limit) }, (_, page) =>
+    lines.slice(page * limit, (page + 1) * limit),
+  )
+}
+
+function lineHeightOf(size: number): number {
+  return Math.round(size * LINE_SPACING)
+}
+
+/** Lines of which none is wider than `ems`, not even one of marks that would rather stay together. */
+function linesOf(text: string, ems: number): string[] {
+  return breakLines(text, ems).flatMap((line) => cutLines(line, ems))
 }

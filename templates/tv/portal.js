@@ -178,10 +178,34 @@
     return overlay.style.display === 'block';
   }
 
+  /* Words too long for one screen stand on pages that turn by themselves, round and round. */
+  var PAGE_MILLISECONDS = 8000;
+  var turning = 0;
+
+  function startTurning() {
+    clearInterval(turning);
+    turning = setInterval(turnOverlay, PAGE_MILLISECONDS);
+  }
+
+  function turnOverlay() {
+    var blocks = overlay.getElementsByTagName('div');
+    var pages = [];
+    var shown = 0;
+    for (var index = 0; index < blocks.length; index += 1) {
+      if (blocks[index].className !== 'alert-page') continue;
+      if (blocks[index].style.display !== 'none') shown = pages.length;
+      pages.push(blocks[index]);
+    }
+    if (pages.length < 2) return;
+    pages[shown].style.display = 'none';
+    pages[(shown + 1) % pages.length].style.display = 'block';
+  }
+
   function showOverlay(key, html) {
     if (overlay.getAttribute('data-key') !== key) {
       overlay.innerHTML = html;
       overlay.setAttribute('data-key', key);
+      startTurning();
     }
     overlay.style.display = 'block';
     strip.style.display = 'none';
@@ -231,6 +255,7 @@
     setTimeout(function () { if (!isDone) { request.abort(); done(false); } }, ANSWER_MILLISECONDS);
   }
 
+  startTurning();
   /* What was in force when the page was made lies over it already. */
   if (area) setTimeout(poll, POLL_MILLISECONDS + Math.random() * JITTER_MILLISECONDS);
 

@@ -1,6 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { OVERLAY_LIMIT, overlayCards, type ActiveAlert } from '../../src/television/overlay.ts'
+import { widthOf } from '../../src/television/lines.ts'
 import { rain } from '../support/portal.ts'
 import { START } from '../support/station.ts'
 
@@ -44,15 +45,46 @@ describe('overlay', () => {
     }
   })
 
-  it('any words fit the screen, and are never smaller than is read from three metres', () => {
+  it('every character of a title and a text is on some page, none smaller than is read from three metres', () => {
+    const bare = (text: string): string => text.replaceAll(/\s/gu, '')
+    const words = (maxLength: number) =>
+      fc.oneof(
+        fc.string({ unit: 'grapheme', maxLength }),
+        fc.string({
+          unit: fc.constantFrom(...Array.from('暴雨，。（）！ WMa1%-')),
+          minLength: maxLength - 4,
+          maxLength,
+        }),
+        fc.string({ unit: fc.constantFrom('洪', 'W'), minLength: maxLength, maxLength }),
+      )
     fc.assert(
-      fc.property(fc.string({ maxLength: 2000, unit: 'grapheme' }), fc.string({ maxLength: 80 }), (text, title) => {
+      fc.property(words(300), words(80), (text, title) => {
         const [card] = overlayCards([{ ...rain, text, title }], START, ZONE)
-        expect(card!.lines.length * card!.lineHeight).toBeLessThanOrEqual(276)
-        expect(card!.lineSize).toBeGreaterThanOrEqual(32)
+        const { pages, titleLines, titleHeight, titleSize, lineHeight, lineSize } = card!
+        expect(bare(titleLines.join(''))).toBe(bare(title))
+        expect(bare(pages.flat().join(''))).toBe(bare(text))
+        expect(titleLines.length * titleHeight).toBeLessThanOrEqual(108)
+        for (const line of titleLines) expect(widthOf(line) * titleSize).toBeLessThanOrEqual(1152)
+        for (const lines of pages) expect(lines.length * lineHeight).toBeLessThanOrEqual(276)
+        for (const line of pages.flat()) expect(widthOf(line) * lineSize).toBeLessThanOrEqual(1105)
+        expect(Math.min(lineSize, titleSize)).toBeGreaterThanOrEqual(28)
       }),
-      { numRuns: 60 },
     )
+    const awkward = `暴${'W'.repeat(43)}${'雨'.repeat(36)}`
+    expect(overlayCards([{ ...rain, title: awkward }], START, ZONE)[0]!.titleLines.join('')).toBe(awkward)
+  })
+
+  it('the strip leaves room for the end time, this year and another', () => {
+    for (const endsAt of [rain.endsAt, '2027-01-22T04:00:00.000Z']) {
+      const [card] = overlayCards([{ ...rain, title: '洪'.repeat(80), endsAt }], START, ZONE)
+      const { strip, endsText } = card!
+      // The strip's mark and level take 142 px of its 1152.
+      expect(142 + widthOf(strip) * 32 + widthOf(`至 ${endsText}`) * 28).toBeLessThan(1152)
+      expect(strip).toMatch(/^洪{15,}…$/u)
+    }
+  })
+
+  it('an answer holds the gravest alerts and no more', () => {
     expect(
       overlayCards(
         Array.from({ length: 30 }, (_, id) => ({ ...rain, id: String(id) })),
