@@ -39,6 +39,17 @@ export function isAbove(outer: string, inner: string): boolean {
   return outer !== inner && inner.startsWith(outer.slice(0, end))
 }
 
+/** Whether a code is a village's: its last group of three digits is not zero. */
+export function isVillage(code: string): boolean {
+  return !code.endsWith('000')
+}
+
+/** How many villages the targets reach, each counted once. */
+export function villagesWithin(targets: string[], areas: KnownArea[]): number {
+  return areas.filter(({ code }) => isVillage(code) && targets.some((each) => each === code || isAbove(each, code)))
+    .length
+}
+
 /** The tree with only what the words name, and what leads there. No words leave it whole. */
 export function pruneTree(nodes: AreaNode[], search: string): AreaNode[] {
   if (search === '') return nodes

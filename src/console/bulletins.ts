@@ -19,7 +19,6 @@ export type Recording = InferResponseType<(typeof api.recordings)[':key']['$get'
 export type BulletinDraft = InferRequestType<(typeof api.bulletins)['$post']>['json']
 
 export const bulletinClasses = ['daily', 'notice', 'emergency'] as const
-export const voices = ['best', 'edge', 'sherpa', 'espeak', 'northeastern', 'shaanxi', 'cantonese', 'taiwan'] as const
 export const afterwards = ['resume', 'restart', 'drop'] as const
 
 /** What is written in the form: free words, or a template with its values. */

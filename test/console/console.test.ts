@@ -1,11 +1,14 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { areaTree, isAbove, placeName, pruneTree, type KnownArea } from '../../src/console/area-tree.ts'
+import { REPEAT_LIMIT } from '../../src/bulletins/recording.ts'
+import { voiceNames } from '../../src/equipment/voice.ts'
+import { areaTree, isAbove, placeName, pruneTree, villagesWithin, type KnownArea } from '../../src/console/area-tree.ts'
 import { deviceName } from '../../src/console/device.ts'
 import { divideFaults, fieldPath } from '../../src/console/faults.ts'
 import { words } from '../../src/console/language.ts'
 import { bytesText, centsOf, durationText, shareText, yuanText } from '../../src/console/quantities.ts'
 import { actionWords, changesOf } from '../../src/console/trail.ts'
+import { REPEATS_LIMIT, voices, voiceWords } from '../../src/console/voices.ts'
 
 const area = (code: string, parentCode: string | null, name: string, level = 'street'): KnownArea => ({
   code,
@@ -41,10 +44,30 @@ describe('areas', () => {
     expect(isAbove('370799010000', '370799001000')).toBe(false)
   })
 
+  it('targets reach each village inside them once', () => {
+    expect(villagesWithin([], areas)).toBe(0)
+    expect(villagesWithin(['370799000000', '370799001200'], areas)).toBe(2)
+    expect(villagesWithin(['370799001000'], areas)).toBe(1)
+    expect(villagesWithin(['370799002200'], areas)).toBe(1)
+  })
+
   it('a village is named with its street', () => {
     const byCode = new Map(areas.map((each) => [each.code, each]))
     expect(placeName('370799001200', byCode)).toBe('青禾街道 · 柳树庄村')
     expect(placeName('370799009000', byCode)).toBe('370799009000')
+  })
+})
+
+describe('bulletins', () => {
+  it('are spoken as often as the station takes', () => {
+    expect(REPEATS_LIMIT).toBe(REPEAT_LIMIT)
+  })
+
+  it('name every voice that may have spoken them', () => {
+    const t = (key: Parameters<typeof words>[1]) => words('zh', key)
+    expect(voiceNames.filter((name) => voiceWords(name, t) === name)).toEqual([])
+    expect(voiceWords('another', t)).toBe('another')
+    expect(voices).toEqual(expect.arrayContaining([...voiceNames]))
   })
 })
 

@@ -17,6 +17,7 @@ import { Tally } from '../parts/tally.tsx'
 import { hoursText, shareText } from '../quantities.ts'
 import { useWords } from '../screen.tsx'
 import { useMe } from '../session.tsx'
+import { voiceWords } from '../voices.ts'
 
 const Chart = lazy(() => import('../parts/chart.tsx'))
 
@@ -201,7 +202,7 @@ function useNames(by: (typeof GROUPINGS)[number]): (row: Row) => string {
   const { t } = useWords()
   return (row) => {
     if (by === 'class' && isClass(row.key)) return t(`class.${row.key}`)
-    if (by === 'voice' && row.key === '') return t('airtime.no-voice')
+    if (by === 'voice') return row.key === '' ? t('airtime.no-voice') : voiceWords(row.key, t)
     return row.name || row.key
   }
 }

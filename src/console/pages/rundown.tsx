@@ -3,6 +3,7 @@ import { Button, DatePicker, Switch } from 'antd'
 import dayjs from 'dayjs'
 import { useEffect, useState } from 'react'
 import { fetchRundown, stateOf } from '../airings.ts'
+import { isVillage } from '../area-tree.ts'
 import { useNow } from '../clock.ts'
 import { useFilters } from '../filters.ts'
 import { civilText } from '../moments.ts'
@@ -27,7 +28,9 @@ export default function Rundown() {
   const today = civilText(new Date(useNow()).toISOString(), me.zone, 'YYYY-MM-DD')
   const area = filters.area || me.areaCode
   const date = filters.date || today
-  const inside = filters.inside === 'yes' ? 'yes' : 'no'
+  // What a county or a street airs, it airs in its villages: there the day is whole only with them.
+  const usual = isVillage(area) ? 'no' : 'yes'
+  const inside = (['yes', 'no'] as const).find((each) => each === filters.inside) ?? usual
   const [picked, setPicked] = useState<string | null>(null)
   const query = useQuery({
     queryKey: ['rundown', area, date, inside],
@@ -59,7 +62,7 @@ export default function Rundown() {
           {date !== today && <Button onClick={() => set({ date: '' })}>{t('rundown.today')}</Button>}
         </div>
         <label className="row">
-          <Switch size="small" checked={inside === 'yes'} onChange={(on) => set({ inside: on ? 'yes' : '' })} />
+          <Switch size="small" checked={inside === 'yes'} onChange={(on) => set({ inside: on ? 'yes' : 'no' })} />
           {t('rundown.inside')}
         </label>
       </div>

@@ -1,10 +1,9 @@
 import { DatePicker, Form, Input, InputNumber, Select, TimePicker, type FormInstance } from 'antd'
 import dayjs from 'dayjs'
-import { afterwards, bulletinClasses, voices, type Template, type Written } from '../bulletins.ts'
+import { afterwards, bulletinClasses, type Template, type Written } from '../bulletins.ts'
 import { useWords } from '../screen.tsx'
+import { REPEATS_LIMIT, voices, voiceWords } from '../voices.ts'
 import { AreaSelect } from './area-select.tsx'
-
-const REPEATS_LIMIT = 5
 
 type Props = {
   form: FormInstance<Written>
@@ -86,7 +85,7 @@ export function BulletinForm({ form, templates, initial, isNew, disabled, onChan
           </Form.Item>
         )}
         <Form.Item name="voice" label={t('bulletins.voice')}>
-          <Select options={voices.map((each) => ({ value: each, label: t(`voice.${each}`) }))} />
+          <Select options={voices.map((each) => ({ value: each, label: voiceWords(each, t) }))} />
         </Form.Item>
         <Form.Item name="repeatCount" label={t('bulletins.repeats')} extra={t('bulletins.repeats-rule')}>
           <InputNumber min={1} max={REPEATS_LIMIT} precision={0} className="wide" />

@@ -7,6 +7,7 @@ import { answer, api } from '../client.ts'
 import { durationText } from '../quantities.ts'
 import { useSaving } from '../saving.ts'
 import { useWords } from '../screen.tsx'
+import { voiceWords } from '../voices.ts'
 import { useFailureText } from './failure.tsx'
 
 const PAUSE_MS = 500
@@ -97,7 +98,7 @@ function Sound({ recordingKey, isStale }: { recordingKey: string; isStale: boole
         {isStale
           ? t('preview.stale')
           : t('preview.spoken', {
-              voice: recording.voice ?? '—',
+              voice: recording.voice === null ? '—' : voiceWords(recording.voice, t),
               duration: durationText(recording.seconds ?? 0, language),
             })}
       </p>
