@@ -634,6 +634,7 @@ export const en: Record<MessageKey, string> = {
   'state.withdrawn': 'Withdrawn',
   'state.archived': 'Archived',
   'state.running': 'Running',
+  'state.imported': 'Imported',
   'state.approved': 'Approved',
   'state.issued': 'In force',
   'state.updated': 'Replaced',

@@ -626,6 +626,7 @@ export const zh = {
   'state.withdrawn': '已撤回',
   'state.archived': '已归档',
   'state.running': '进行中',
+  'state.imported': '导入完成',
   'state.approved': '已批准',
   'state.issued': '生效中',
   'state.updated': '已被更新',

@@ -46,7 +46,7 @@ export default function Imports() {
         onOpen={(each) => set({ open: each.id })}
         fields={[
           { key: 'file', title: t('imports.file'), place: 'head', render: (each) => each.fileName },
-          { key: 'state', title: t('state'), place: 'aside', render: (each) => <StateTag state={each.state} /> },
+          { key: 'state', title: t('state'), place: 'aside', render: (each) => <StateTag state={wordOf(each)} /> },
           { key: 'kind', title: t('content.kind'), render: (each) => t(`imports.${each.kind}`) },
           { key: 'progress', title: t('imports.progress'), width: 180, render: (each) => <Done each={each} /> },
           {
@@ -140,6 +140,11 @@ function Done({ each }: { each: Import }) {
   )
 }
 
+/** A sheet is imported where an airing is played to its end. */
+function wordOf(each: Import): string {
+  return each.state === 'finished' ? 'imported' : each.state
+}
+
 function Detail({ each }: { each: Import }) {
   const { t } = useWords()
   return (
@@ -147,7 +152,7 @@ function Detail({ each }: { each: Import }) {
       <Done each={each} />
       <Facts
         facts={[
-          [t('state'), <StateTag key="state" state={each.state} />],
+          [t('state'), <StateTag key="state" state={wordOf(each)} />],
           [t('imports.total'), each.total],
           [t('imports.accepted'), each.accepted],
           [t('imports.repeated'), each.repeated],

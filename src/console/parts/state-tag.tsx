@@ -39,6 +39,7 @@ const TONES = {
   withdrawn: 'quiet',
   archived: 'quiet',
   running: 'plan',
+  imported: 'good',
   // alerts
   approved: 'plan',
   issued: 'bad',
