@@ -84,11 +84,10 @@ function Ledger({ content }: { content: Extract<Item, { kind: 'ledger' }>['conte
         <tbody>
           <tr className="faint">
             <td />
-            <td colSpan={3}>{t('ledger.opening')}</td>
-            <td colSpan={2} className="right figures">
-              {yuanText(content.openingCents)}
-            </td>
-            <td />
+            <th scope="row" colSpan={3}>
+              {t('ledger.opening')} <span className="figures">{yuanText(content.openingCents)}</span>
+            </th>
+            <td colSpan={3} />
           </tr>
           {content.lines.map((line) => (
             <tr key={line.line}>
