@@ -751,12 +751,19 @@ export function createPlayout(parts: PlayoutParts) {
       const airings = await currentAirings(reader, addSeconds(now, HOLD_SECONDS))
       const own = airings.filter((airing) => contains(areaCode, airing.areaCode) || contains(airing.areaCode, areaCode))
       const { date } = civil(now, zone)
+      const onAir = own.filter((airing) => airing.state === 'on-air').slice(0, COMING_LIMIT)
+      const next = own.filter((airing) => airing.state === 'due' && airing.dueAt > now).slice(0, COMING_LIMIT)
+      const areas = await areasByCode(reader, [...new Set([...onAir, ...next].map((airing) => airing.areaCode))])
+      const named = (airing: CurrentAiring) => ({
+        ...airing,
+        areaName: areas.get(airing.areaCode)?.name ?? airing.areaCode,
+      })
       return {
-        onAir: own.filter((airing) => airing.state === 'on-air').slice(0, COMING_LIMIT),
-        next: own.filter((airing) => airing.state === 'due' && airing.dueAt > now).slice(0, COMING_LIMIT),
+        onAir: onAir.map(named),
+        next: next.map(named),
         alertIds: [...new Set(own.flatMap((airing) => airing.alertId ?? []))],
         ...(await loudspeakersInside(reader, areaCode)),
-        today: { date, ...(await sumsOfDay(reader, areaCode, date)) },
+        today: { date, ...(await sumsOfDay(reader, areaCode, date, now)) },
       }
     },
   }

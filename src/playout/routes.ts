@@ -123,6 +123,7 @@ const Brief = z.object({
   airingId: id,
   alertId: z.string().nullable(),
   areaCode,
+  areaName: z.string(),
   title: z.string(),
   class: airingClass,
   dueAt: z.string(),
@@ -141,10 +142,11 @@ const Overview = z
     silent: z.number(),
     today: z.object({
       date: z.string(),
-      airings: z.number(),
+      airings: z.number().openapi({ description: 'Those that are due by now; the other figures are of these' }),
       finished: z.number(),
       plannedSeconds: z.number().openapi({ description: 'Planned length × loudspeakers' }),
       reportedSeconds: z.number().openapi({ description: 'What loudspeakers reported as sounded' }),
+      coming: z.number().openapi({ description: 'Airings that are not due yet' }),
     }),
   })
   .openapi('Overview')
@@ -347,7 +349,18 @@ function reasonIn(reason: string | null, language: Language): string | null {
   return (JSON.parse(reason) as Record<Language, string>)[language]
 }
 
-function briefOf(airing: CurrentAiring): z.infer<typeof Brief> {
-  const { id, alertId, areaCode, title, class: kind, dueAt, startedAt, untilAt, plannedSeconds } = airing
-  return { airingId: id, alertId, areaCode, title, class: kind, dueAt, startedAt, untilAt, seconds: plannedSeconds }
+function briefOf(airing: CurrentAiring & { areaName: string }): z.infer<typeof Brief> {
+  const { id, class: kind, plannedSeconds, alertId, areaCode, areaName, title, dueAt, startedAt, untilAt } = airing
+  return {
+    airingId: id,
+    alertId,
+    areaCode,
+    areaName,
+    title,
+    class: kind,
+    dueAt,
+    startedAt,
+    untilAt,
+    seconds: plannedSeconds,
+  }
 }

@@ -445,27 +445,60 @@ export async function airingsOfDay(
     .execute()
 }
 
-/** The programme of a civil day in an area, those that contain it and those inside: how much was planned, and what was reported of it. */
-export async function sumsOfDay(
-  db: Database,
-  areaCode: string,
-  date: LocalDate,
-): Promise<{ airings: number; finished: number; plannedSeconds: number; reportedSeconds: number }> {
-  const longest = sql<number>`case when "playedSeconds" > "plannedSeconds" then "playedSeconds" else "plannedSeconds" end`
-  const { plannedSeconds, reportedSeconds, ...counts } = await db
+export type DaySums = {
+  airings: number
+  finished: number
+  plannedSeconds: number
+  reportedSeconds: number
+  /** Airings that are not due yet, and in no other figure. */
+  coming: number
+}
+
+/**
+ * The programme of a civil day in an area, those that contain it and those inside, as far as it is due: how much was planned for the
+ * loudspeakers of this area, and what they reported of it.
+ */
+export async function sumsOfDay(db: Database, areaCode: string, date: LocalDate, now: Instant): Promise<DaySums> {
+  const ofDay = db
     .selectFrom('airings')
-    .select(({ fn }) => [
-      fn.countAll<number>().as('airings'),
-      fn.countAll<number>().filterWhere('state', '=', 'aired').as('finished'),
-      sql<number | null>`sum((${longest}) * "deliveryCount")`.as('plannedSeconds'),
-      fn.sum<number | null>('reportedSeconds').as('reportedSeconds'),
-    ])
-    .where('localDate', '=', date)
-    .where('class', '!=', 'drill')
-    .where('state', '!=', 'cancelled')
+    .where('airings.localDate', '=', date)
+    .where('airings.class', '!=', 'drill')
+    .where('airings.state', '!=', 'cancelled')
+  const due = ofDay.where('airings.dueAt', '<=', now)
+  const longest = sql<number>`case when "airings"."playedSeconds" > "airings"."plannedSeconds"
+    then "airings"."playedSeconds" else "airings"."plannedSeconds" end`
+  const counts = await ofDay
     .where(heardIn(areaCode, true))
+    .select(({ fn }) => [
+      fn.countAll<number>().filterWhere('airings.dueAt', '<=', now).as('airings'),
+      fn.countAll<number>().filterWhere('airings.dueAt', '<=', now).filterWhere('state', '=', 'aired').as('finished'),
+      fn.countAll<number>().filterWhere('airings.dueAt', '>', now).as('coming'),
+    ])
     .executeTakeFirstOrThrow()
-  return { ...counts, plannedSeconds: plannedSeconds ?? 0, reportedSeconds: reportedSeconds ?? 0 }
+  const own = await due
+    .where(inside('airings.areaCode', areaCode))
+    .select([
+      sql<number>`coalesce(sum((${longest}) * "airings"."deliveryCount"), 0)`.as('planned'),
+      sql<number>`coalesce(sum("airings"."reportedSeconds"), 0)`.as('reported'),
+    ])
+    .executeTakeFirstOrThrow()
+  const above = chainOf(areaCode).slice(1)
+  if (above.length === 0) return { ...counts, plannedSeconds: own.planned, reportedSeconds: own.reported }
+  const shared = await due
+    .where('airings.areaCode', 'in', above)
+    .innerJoin('deliveries', 'deliveries.airingId', 'airings.id')
+    .innerJoin('terminals', 'terminals.id', 'deliveries.terminalId')
+    .where(inside('terminals.areaCode', areaCode))
+    .select([
+      sql<number>`coalesce(sum(${longest}), 0)`.as('planned'),
+      sql<number>`coalesce(sum("deliveries"."playedSeconds"), 0)`.as('reported'),
+    ])
+    .executeTakeFirstOrThrow()
+  return {
+    ...counts,
+    plannedSeconds: own.planned + shared.planned,
+    reportedSeconds: own.reported + shared.reported,
+  }
 }
 
 /** Airings that sound in an area: its own and those of the areas that contain it, and those inside where they are wanted. */

@@ -337,6 +337,29 @@ describe('playout', () => {
     expect((await test.airings(id)).every((airing) => airing.deliveryCount === 1000)).toBe(true)
   })
 
+  it('a village counts its own loudspeakers of what the county airs, and what is due; the rest is to come', async () => {
+    const id = await test.once(10, 10, COUNTY)
+    await test.once(3600, 10, VILLAGE)
+    await test.beat()
+    await test.beat(10)
+    const [airing] = await test.airings(id)
+    await test.receipt(airing!.id, 'finished', 9, `${VILLAGE}-1`)
+    await test.receipt(airing!.id, 'finished', 8, `${FAR_VILLAGE}-1`)
+    await test.beat(10)
+    const overview = async (areaCode: string) => test.playout.overview(areaCode, test.clock.now())
+    const counts = { airings: 1, finished: 1 }
+    expect((await overview(COUNTY)).today).toMatchObject({
+      ...counts,
+      plannedSeconds: 60,
+      reportedSeconds: 17,
+      coming: 1,
+    })
+    const { today, next } = await overview(VILLAGE)
+    expect(today).toMatchObject({ ...counts, plannedSeconds: 20, reportedSeconds: 9, coming: 1 })
+    expect(next).toMatchObject([{ areaCode: VILLAGE, areaName: `区划${VILLAGE}` }])
+    expect((await overview(FAR_VILLAGE)).today).toMatchObject({ plannedSeconds: 20, reportedSeconds: 8, coming: 0 })
+  })
+
   it('sums of a day and the rundown say how much there is, however much that is', async () => {
     const id = await test.once(10, 10, VILLAGE)
     await test.beat()
@@ -362,6 +385,7 @@ describe('playout', () => {
       finished: 2001,
       plannedSeconds: 2001 * 2 * 10,
       reportedSeconds: 2001 * 9.5,
+      coming: 0,
     })
     const rundown = (areaCode: string) => test.playout.rundown(areaCode, '2026-11-22', false)
     expect((await rundown(VILLAGE)).airings).toHaveLength(RUNDOWN_LIMIT)

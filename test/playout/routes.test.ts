@@ -50,7 +50,7 @@ describe('the doors of playout', () => {
     expect((await operator('GET', '/api/overview')).body).toMatchObject({
       loudspeakers: 1,
       silent: 1,
-      next: [{ airingId: airing.id }],
+      next: [{ airingId: airing.id, areaName: '青禾街道' }],
       onAir: [],
     })
 
