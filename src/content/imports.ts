@@ -21,7 +21,7 @@ import {
   type SheetReading,
 } from './sheet.ts'
 import { itemsFromSheet } from './sheet-items.ts'
-import { ledgersFromSheet } from './sheet-ledger.ts'
+import { companionFaults, ledgersFromSheet } from './sheet-ledger.ts'
 import { addImport, addItems, importOf, importsInside, ledgersIn, setImport, type ImportRecord } from './store.ts'
 
 /** Faults that an import remembers; more are counted only. */
@@ -74,12 +74,19 @@ export function createImports(parts: {
     const faults: Detail[] = []
     const sound: (Read & { key: string })[] = []
     for (const each of chunk) {
-      const wrong = await parts.referenceFaults(each.draft)
-      for (const { field, message } of wrong) {
-        const key = field === 'householdId' ? 'householdId' : file.kind === 'ledger' ? 'vouchers' : 'pictures'
-        faults.push(sheetFault(file.kind, key, each.lines[0]!, message.zh, message.en))
+      if ((await parts.referenceFaults(each.draft)).length === 0) {
+        sound.push({ ...each, key: hashOf(JSON.stringify(each.draft)) })
+        continue
       }
-      if (wrong.length === 0) sound.push({ ...each, key: hashOf(JSON.stringify(each.draft)) })
+      const named = new Set<number>()
+      for (const { draft, line } of linesOf(each)) {
+        for (const { field, message } of await parts.referenceFaults(draft)) {
+          const key = field === 'householdId' ? 'householdId' : file.kind === 'ledger' ? 'vouchers' : 'pictures'
+          faults.push(sheetFault(file.kind, key, line, message.zh, message.en))
+          named.add(line)
+        }
+      }
+      faults.push(...companionFaults(each.lines, named))
     }
     return db.transaction().execute(async (db) => {
       const fresh = file.kind === 'ledger' ? await withoutRivals(db, sound, faults) : sound
@@ -169,6 +176,15 @@ export function createImports(parts: {
   }
 }
 
+/** A draft by the lines of its sheet, so that what a ledger refers to in vain is named in the very line. */
+function linesOf({ draft, lines }: Read): { draft: Draft; line: number }[] {
+  if (draft.kind !== 'ledger') return [{ draft, line: lines[0]! }]
+  return draft.content.lines.map((line, index) => ({
+    draft: { ...draft, content: { ...draft.content, lines: [line] } },
+    line: lines[index]!,
+  }))
+}
+
 function requireReadable(kind: ImportKind, rows: SheetRow[]): void {
   const faults: Detail[] =
     rows.length === 0 ? [wholeFile('表格是空的', 'The sheet is empty')] : headerFaults(kind, rows[0]!)
@@ -200,9 +216,8 @@ async function withoutRivals<R extends Read & { key: string }>(
     const rival = known.get(`${draft.columnId} ${draft.areaCode} ${draft.period}`)
     if (!rival || rival.importKey === key) return true
     const zh = `${draft.period} 的账目已经有了，请在其上更正`
-    faults.push(
-      sheetFault('ledger', 'period', lines[0]!, zh, `there is a ledger for ${draft.period}; correct that one`),
-    )
+    const en = `there is a ledger for ${draft.period}; correct that one`
+    faults.push(...lines.map((line) => sheetFault('ledger', 'period', line, zh, en)))
     return false
   })
 }

@@ -16,6 +16,9 @@ import {
   type SheetReading,
 } from './sheet.ts'
 
+/** A fault names this many wrong lines of its ledger; the others are named by their own. */
+const COMPANIONS_SHOWN_LIMIT = 20
+
 type Group = {
   areaCode: string
   column: ColumnRule
@@ -151,7 +154,22 @@ export function ledgersFromSheet(rows: SheetRow[], context: SheetContext): Sheet
       faults.push(sheetFault('ledger', key, group.rows.at(-1)!, message.zh, message.en))
     }
   }
+  const named = new Set(faults.map(({ line }) => line!))
+  const kept = new Set(read.flatMap(({ lines }) => lines))
+  for (const { rows } of groups.values()) {
+    if (!kept.has(rows[0]!)) faults.push(...companionFaults(rows, named))
+  }
   return { read, faults: faults.sort((one, other) => one.line! - other.line!) }
+}
+
+/** The lines of a refused ledger that are good in themselves, each told which lines (`named`, that have faults) it fell with. */
+export function companionFaults(lines: number[], named: ReadonlySet<number>): Detail[] {
+  const wrong = lines.filter((line) => named.has(line))
+  const shown = wrong.slice(0, COMPANIONS_SHOWN_LIMIT)
+  const isCut = shown.length < wrong.length
+  const zh = `本行无误，但同一账目（村、月份）第 ${shown.join('、')}${isCut ? ' 等' : ''} 行有误，整本未入账`
+  const en = `this line is right, but the same ledger (village, month) is wrong in line ${shown.join(', ')}${isCut ? ' and others' : ''}; none of it was taken`
+  return lines.filter((line) => !named.has(line)).map((line) => sheetFault('ledger', 'period', line, zh, en))
 }
 
 /** Lines were checked one by one; what can still be wrong with their ledger, and the column of the sheet that shows it. */

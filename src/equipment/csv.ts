@@ -1,21 +1,18 @@
 import { parse } from 'csv-parse/sync'
 import { stringify } from 'csv-stringify/sync'
-import { StationError } from '../errors.ts'
+import { invalid, StationError } from '../errors.ts'
 
 /** A row of a sheet with the line it stands on (the header is line 1), its cells by column name. */
 export type SheetRow = { line: number; cells: Record<string, string> }
 
 export const SHEET_ROW_LIMIT = 20_000
 
-/** Reads CSV in UTF-8 (with or without BOM). Throws `invalid` naming the line when it is not CSV or has too many rows. */
+/**
+ * Reads CSV in UTF-8 (with or without BOM) or GB 18030. Throws `invalid` naming the file when it is no text, the line when it is not
+ * CSV, and when it has too many rows.
+ */
 export function readCsv(bytes: Uint8Array): SheetRow[] {
-  let text: string
-  try {
-    text = new TextDecoder('utf-8', { fatal: true }).decode(bytes)
-  } catch {
-    // Spreadsheet programs in Chinese offices save CSV as GB 18030 unless asked otherwise.
-    text = new TextDecoder('gb18030').decode(bytes)
-  }
+  const text = textOf(bytes)
   try {
     const records = parse(text, {
       bom: true,
@@ -51,6 +48,20 @@ export function readCsv(bytes: Uint8Array): SheetRow[] {
       },
     )
   }
+}
+
+/** Spreadsheet programs in Chinese offices save CSV as GB 18030 unless asked otherwise. No text holds a zero byte; pictures do. */
+function textOf(bytes: Uint8Array): string {
+  if (!bytes.includes(0)) {
+    for (const encoding of ['utf-8', 'gb18030']) {
+      try {
+        return new TextDecoder(encoding, { fatal: true }).decode(bytes)
+      } catch {
+        // Not in this encoding.
+      }
+    }
+  }
+  throw invalid('file', '不是表格文件', 'The file is no table')
 }
 
 /** Writes CSV with a BOM, which spreadsheet programs need to read Chinese. Cells that begin a formula are made text. */

@@ -168,11 +168,24 @@ describe('imports', () => {
   it('a ledger that does not add up is refused whole, with the line that is off', async () => {
     const cases: [string[], [number, string][]][] = [
       [['2026-03,0,2026-03-01,收入,5,,甲,乙,丙,,6'], [[2, '期末余额']]],
-      [['2026-03,0,2026-03-01,收入,5,5,甲,乙,丙,,', '2026-03,,2026-03-02,支出,2,4,甲,乙,丙,,3'], [[3, '余额']]],
-      [['2026-03,0,2026-03-01,收入,5,,甲,乙,丙,,', '2026-03,1,2026-03-02,收入,2,,甲,乙,丙,,7'], [[3, '期初余额']]],
+      [
+        ['2026-03,0,2026-03-01,收入,5,5,甲,乙,丙,,', '2026-03,,2026-03-02,支出,2,4,甲,乙,丙,,3'],
+        [
+          [2, '月份'],
+          [3, '余额'],
+        ],
+      ],
+      [
+        ['2026-03,0,2026-03-01,收入,5,,甲,乙,丙,,', '2026-03,1,2026-03-02,收入,2,,甲,乙,丙,,7'],
+        [
+          [2, '月份'],
+          [3, '期初余额'],
+        ],
+      ],
       [
         ['2026-03,0,2026-03-01,收入,5,,甲,乙,丙,,5', '2026-03,,2026-04-02,收入,0,,甲,,丙,,'],
         [
+          [2, '月份'],
           [3, '日期'],
           [3, '金额'],
           [3, '用途'],
@@ -197,6 +210,40 @@ describe('imports', () => {
       expect([lines, answer.body.accepted, faultsOf(answer)]).toEqual([lines, 0, faults])
     }
     expect(await countOf()).toBe(before)
+  })
+
+  it('every line of a refused ledger is named, the good ones with the lines they fell with', async () => {
+    const of = (line: string): string => `${VILLAGE},2026-02,${line}`
+    const answer = await send(
+      'ledger',
+      [
+        LEDGER,
+        of('0,2026-02-01,收入,5,,甲,乙,丙,,8'),
+        of(',2026-02-30,收入,1,,甲,乙,丙,,'),
+        of(',2026-02-03,借出,1,,甲,乙,丙,,'),
+        of(',2026-02-04,收入,1,,甲,乙,丙,,'),
+        of(',2026-02-05,收入,一元,,甲,乙,丙,,'),
+        `${OTHER_VILLAGE},2026-02,0,2026-02-01,收入,5,,甲,乙,丙,,5`,
+      ].join('\n'),
+    )
+    expect(answer.body).toMatchObject({ total: 6, accepted: 1, rejected: 5 })
+    expect(faultsOf(answer)).toEqual([
+      [2, '月份'],
+      [3, '日期'],
+      [4, '收支'],
+      [5, '月份'],
+      [6, '金额'],
+    ])
+    expect(answer.body.faults[3].message).toBe('本行无误，但同一账目（村、月份）第 3、4、6 行有误，整本未入账')
+  })
+
+  it('a voucher that was not uploaded is named in its own line', async () => {
+    const rows = [`2026-01,0,2026-01-01,收入,5,,甲,乙,丙,,6`, `2026-01,,2026-01-02,收入,1,,甲,乙,丙,${'f'.repeat(64)},`]
+    const answer = await send('ledger', [LEDGER, ...rows.map((row) => `${VILLAGE},${row}`)].join('\n'))
+    expect(faultsOf(answer)).toEqual([
+      [2, '月份'],
+      [3, '票据'],
+    ])
   })
 
   it('is remembered, with its faults, for those of its area', async () => {
@@ -267,6 +314,13 @@ describe('imports', () => {
         expect([what, status, body.fault]).toEqual([what, 400, 'invalid'])
       }
       expect(await everything()).toEqual(before)
+    })
+
+    it('a picture under the name of a sheet is said to be none', async () => {
+      for (const name of ['a.csv', 'a.xlsx']) {
+        const { status, body } = await send('items', await photo(20, 20), { area: VILLAGE, name })
+        expect([status, body.details]).toMatchObject([400, [{ field: 'file', message: '不是表格文件' }]])
+      }
     })
 
     it('rows to the limit pass, one more does not', async () => {
