@@ -1,7 +1,8 @@
 import { z } from '@hono/zod-openapi'
 import type { Context } from 'hono'
 import { getCookie, setCookie } from 'hono/cookie'
-import { StationError } from '../errors.ts'
+import { isAreaCode } from '../areas/division.ts'
+import { invalid, StationError } from '../errors.ts'
 import { door, json, routes } from '../web/app.ts'
 import { BOX_COOKIE, callerOf, type Caller, type Env, type Identify } from '../web/guard.ts'
 import type { PageName } from './address.ts'
@@ -31,7 +32,7 @@ const SCRIPT_HEADERS = {
 /** A cache before the station may answer all boxes of a village for a second: see `MEMORY_SECONDS` of the alerts. */
 const ALERTS_KEPT = 'public, max-age=1'
 
-const anyArea = z.string().max(64).optional().openapi({ example: '370799001200' })
+const anyArea = z.string().max(64).openapi({ example: '370799001200' })
 
 const Overlay = z.object({ key: z.string(), overlay: z.string(), strip: z.string() }).openapi('Overlay')
 
@@ -79,7 +80,9 @@ export function televisionRoutes(parts: { television: Television; listening: Lis
         },
       }),
       async (c) => {
-        const { etag, body } = await television.alerts(c.req.valid('query').area ?? '', c.get('now'))
+        const { area } = c.req.valid('query')
+        if (!isAreaCode(area)) throw invalid('area', `“${area}” 不是区划代码`, `"${area}" is no area code`)
+        const { etag, body } = await television.alerts(area, c.get('now'))
         const headers = { 'cache-control': ALERTS_KEPT, etag }
         if (c.req.header('if-none-match')?.includes(etag)) return c.body(null, 304, headers)
         return c.body(body, 200, { ...headers, 'content-type': 'application/json' })

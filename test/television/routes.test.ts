@@ -107,8 +107,14 @@ describe('television on the station', () => {
     const again = await test.call('GET', `/tv/alerts?area=${VILLAGE}`, { headers: { 'if-none-match': etag } })
     expect(again.status).toBe(304)
     expect(silent.response.headers.get('cache-control')).toBe('public, max-age=1')
-    expect((await test.call('GET', '/tv/alerts?area=nonsense')).body).toEqual({ alerts: [] })
-    expect((await test.call('GET', '/tv/alerts')).body).toEqual({ alerts: [] })
+  })
+
+  it('an area that is no area code is refused by name, and not answered as if all were calm', async () => {
+    for (const query of ['?area=zz', '?area=', '']) {
+      const { status, body } = await test.call('GET', `/tv/alerts${query}`)
+      expect([query, status, body.fault]).toEqual([query, 400, 'invalid'])
+      expect(body.details[0].field).toBe('area')
+    }
   })
 
   it('an alert is answered at once when it is issued, and gone at once when it is cancelled', async () => {
