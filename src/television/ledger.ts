@@ -57,8 +57,9 @@ export function ledgerPage(
   const today = civil(now, zone).date
   const rows = entries.map((line, index) => ({
     id: `l-${line.line}`,
-    href: voucherAddress(feed.areaCode, item.id, line.line, 1),
-    digit: digitOf(index),
+    // What has no invoice opens nothing: neither the OK key nor a digit is offered for it.
+    href: line.vouchers.length > 0 ? voucherAddress(feed.areaCode, item.id, line.line, 1) : '',
+    digit: line.vouchers.length > 0 ? digitOf(index) : '',
     x: BODY.x,
     y: LINES_TOP + index * LINE_PITCH,
     width: BODY.width,
@@ -67,7 +68,7 @@ export function ledgerPage(
     isIncome: line.direction === 'income',
     ...wordsOf(line),
     amountText: yuanText(line.amountCents),
-    voucherText: line.vouchers.length > 0 ? `票据 ${line.vouchers.length}` : '',
+    voucherText: line.vouchers.length > 0 ? `票据 ${line.vouchers.length}` : '无票据',
   }))
   const before = lines[(page - 1) * LINES_LIMIT - 1]
   const previousPage = turn(page - 1)

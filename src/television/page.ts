@@ -35,6 +35,8 @@ export type Page = {
   back: string
   /** The place that has the focus when the page opens. */
   focus: string
+  /** Whether OK opens anything there. */
+  opensFocus: boolean
   previousPage: string
   nextPage: string
   page: number
@@ -81,12 +83,13 @@ export function frame(
 ): Page {
   const { date, time } = civil(moment.now, moment.zone)
   const [hours = 0, minutes = 0, seconds = 0] = time.split(':').map(Number)
-  const isThere = page.cells.some((cell) => cell.id === wantedFocus)
+  const focused = page.cells.find((cell) => cell.id === wantedFocus) ?? page.cells[0]
   return {
     status: 200,
     crumbs: [],
     back: '',
-    focus: isThere ? wantedFocus : (page.cells[0]?.id ?? ''),
+    focus: focused?.id ?? '',
+    opensFocus: focused !== undefined && focused.href !== '',
     previousPage: '',
     nextPage: '',
     page: 1,

@@ -36,12 +36,20 @@ export function tiles(
   }))
 }
 
+/** Names as the division register writes them end in the office, not in the kind of place. */
+const SEALS: [ending: RegExp, seal: string][] = [
+  [/街道(办事处|办)?$/u, '街'],
+  [/社区$/u, '社'],
+  [/(居委会|居民委员会)$/u, '居'],
+  [/(村委会|村民委员会)$/u, '村'],
+  [/镇(人民)?政府$/u, '镇'],
+  [/乡(人民)?政府$/u, '乡'],
+]
+
 /** The one character that stands for a section on its tile: 县, 街, 村, 家. */
 export function sealOf(section: { id: string; areaName: string }): string {
   if (section.id === 'household') return '家'
-  if (section.areaName.endsWith('街道')) return '街'
-  if (section.areaName.endsWith('社区')) return '社'
-  return section.areaName.at(-1) ?? '乡'
+  return SEALS.find(([ending]) => ending.test(section.areaName))?.[1] ?? section.areaName.at(-1) ?? '乡'
 }
 
 export type HomeTile = Cell & {

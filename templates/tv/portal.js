@@ -21,6 +21,9 @@
     current = cell;
     cell.className = cell.className + ' focus';
     cell.focus();
+    /* OK is offered only where it opens something. */
+    var hint = document.getElementById('ok-hint');
+    if (hint) hint.style.visibility = cell.getAttribute('href') ? 'visible' : 'hidden';
   }
 
   /* ---- leaving the page ------------------------------------------------------------------------------------------- */

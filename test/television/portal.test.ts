@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest'
 import { levelOf } from '../../src/areas/division.ts'
 import { addSeconds } from '../../src/instant.ts'
 import type { PageName } from '../../src/television/address.ts'
+import { sealOf } from '../../src/television/shelves.ts'
 import type { Box } from '../../src/television/television.ts'
 import { HOUSEHOLD, makeFeed, makeItem } from '../support/feed.ts'
 import { rain, TEST_AREAS, testPortal } from '../support/portal.ts'
@@ -101,6 +102,21 @@ async function crawl(from: string, box?: Box): Promise<Map<string, Drawn>> {
 }
 
 describe('portal', () => {
+  it('a section’s seal is of the place, however the register writes its name', () => {
+    const names = [
+      '青禾区',
+      '青禾街道',
+      '青禾街道办事处',
+      '柳树庄村',
+      '柳树庄村委会',
+      '柳树庄村民委员会',
+      '和平居委会',
+      '和平社区',
+    ]
+    const seals = names.map((areaName) => sealOf({ id: 'any', areaName }))
+    expect(seals.join('')).toBe('区街街村村村居社')
+  })
+
   it('home shows the four sections with the newest of each, the village, the date and the time', async () => {
     const home = await open(HOME)
     expect(home.status).toBe(200)
@@ -164,6 +180,18 @@ describe('portal', () => {
     const full = await open(page.cells.get('zoom')!.href)
     expect(full.html).toContain('class="voucher full"')
     expect(full.back).toContain('line=7')
+  })
+
+  it('a line without an invoice says so and leads to none', async () => {
+    const ledger = await open(`item?area=${VILLAGE}&item=l2026-10`)
+    const [shown, bare] = [ledger.cells.get('l-1')!, ledger.cells.get('l-4')!]
+    expect([shown.href !== '', shown.digit]).toEqual([true, '1'])
+    expect([bare.href, bare.digit]).toEqual(['', ''])
+    expect(ledger.text).toContain('无票据')
+    expect(ledger.html).toMatch(/id="ok-hint"[^>]*><span class="keycap">确定<\/span>看票据/)
+    const onBare = await open(`item?area=${VILLAGE}&item=l2026-10&focus=l-4`)
+    expect(onBare.focus).toBe('l-4')
+    expect(onBare.html).toContain('id="ok-hint" style="visibility:hidden"')
   })
 
   it('a line without an invoice still says who handled it', async () => {
