@@ -31,7 +31,7 @@ export type Figures = {
 
 export type ReportRow = { key: string; name: string } & Figures
 
-export type Report = { rows: ReportRow[]; total: Figures; drills: Figures }
+export type Report = { rows: ReportRow[]; total: Figures; drills: Figures; coming: Figures }
 
 export const nothing: Figures = {
   airings: 0,
@@ -103,8 +103,13 @@ const ORDER = Object.keys(HEADINGS) as (keyof ReportRow)[]
 export function sheetOf(report: Report, language: Language): { columns: string[]; rows: (string | number)[][] } {
   const total: ReportRow = { key: '', name: language === 'zh' ? '合计' : 'total', ...report.total }
   const drills: ReportRow = { key: '', name: language === 'zh' ? '演练（不计入）' : 'drills (apart)', ...report.drills }
+  const coming: ReportRow = {
+    key: '',
+    name: language === 'zh' ? '未到时（不计入）' : 'to come (apart)',
+    ...report.coming,
+  }
   return {
     columns: ORDER.map((column) => HEADINGS[column][language]),
-    rows: [...report.rows, total, drills].map((row) => ORDER.map((column) => row[column])),
+    rows: [...report.rows, total, drills, coming].map((row) => ORDER.map((column) => row[column])),
   }
 }

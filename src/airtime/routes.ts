@@ -24,6 +24,7 @@ const Report = z
     rows: z.array(z.object({ key: z.string(), name: z.string(), ...figures })),
     total: Figures,
     drills: Figures,
+    coming: Figures,
   })
   .openapi('AirtimeReport')
 
@@ -99,7 +100,7 @@ export function airtimeRoutes(airtime: Airtime, zone: string) {
       async (c) => {
         const { by, ...asked } = c.req.valid('query')
         const span = spanOf(personOf(c), asked, c.get('now'))
-        return c.json({ ...span, by, ...(await airtime.report(personOf(c), span, by)) }, 200)
+        return c.json({ ...span, by, ...(await airtime.report(personOf(c), span, by, c.get('now'))) }, 200)
       },
     )
     .openapi(
@@ -114,7 +115,7 @@ export function airtimeRoutes(airtime: Airtime, zone: string) {
       async (c) => {
         const { by, ...asked } = c.req.valid('query')
         const span = spanOf(personOf(c), asked, c.get('now'))
-        const { columns, rows } = sheetOf(await airtime.report(personOf(c), span, by), c.get('language'))
+        const { columns, rows } = sheetOf(await airtime.report(personOf(c), span, by, c.get('now')), c.get('language'))
         return c.body(writeCsv(columns, rows), 200, sheetHeaders(`airtime-${span.from}-${span.to}-${by}.csv`))
       },
     )
@@ -130,7 +131,7 @@ export function airtimeRoutes(airtime: Airtime, zone: string) {
       async (c) => {
         const { limit, after, ...asked } = c.req.valid('query')
         const span = spanOf(personOf(c), asked, c.get('now'))
-        return c.json({ terminals: await airtime.terminals(personOf(c), span, { limit, after }) }, 200)
+        return c.json({ terminals: await airtime.terminals(personOf(c), span, { limit, after }, c.get('now')) }, 200)
       },
     )
     .openapi(

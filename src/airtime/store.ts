@@ -9,9 +9,12 @@ import type { Grouping, ReportRow } from './report.ts'
 export type Days = { from: LocalDate; to: LocalDate }
 export type Span = Days & { areaCode: string }
 
+/** Which airings are counted: the programme that is due by now, the drills that are, or the programme still to come. */
+export type Part = { of: 'due' | 'drills' | 'coming'; now: Instant }
+
 /** The airings of an area and everything inside it, counted. One pass over the airings: their sums over deliveries stand on them. */
-export async function airingsInside(db: Database, span: Span, by: Grouping, isDrill: boolean): Promise<ReportRow[]> {
-  return counted(db, by, isDrill)
+export async function airingsInside(db: Database, span: Span, by: Grouping, part: Part): Promise<ReportRow[]> {
+  return counted(db, by, part)
     .where('airings.localDate', '>=', span.from)
     .where('airings.localDate', '<=', span.to)
     .where(inside('airings.areaCode', span.areaCode))
@@ -29,7 +32,7 @@ export async function airingsAbove(
   db: Database,
   span: Span,
   by: Grouping,
-  isDrill: boolean,
+  part: Part,
   zone: string,
 ): Promise<ReportRow[]> {
   const above = chainOf(span.areaCode).slice(1)
@@ -48,7 +51,7 @@ export async function airingsAbove(
     .where('deliveries.plannedAt', '>=', plannedFrom)
     .where('deliveries.plannedAt', '<', plannedTo)
     .groupBy('deliveries.airingId')
-  return counted(db, by, isDrill)
+  return counted(db, by, part)
     .leftJoin(own.as('own'), 'own.airingId', 'airings.id')
     .where('airings.localDate', '>=', span.from)
     .where('airings.localDate', '<=', span.to)
@@ -90,12 +93,13 @@ const NAMES = {
   voice: sql<string>`coalesce(max("recordings"."voice"), '')`,
 } as const satisfies Record<Grouping, unknown>
 
-function counted(db: Database, by: Grouping, isDrill: boolean) {
+function counted(db: Database, by: Grouping, { of, now }: Part) {
   return db
     .selectFrom('airings')
     .leftJoin('areas', 'areas.code', 'airings.areaCode')
     .leftJoin('recordings', 'recordings.key', 'airings.recordingKey')
-    .where('airings.class', isDrill ? '=' : '!=', 'drill')
+    .where('airings.class', of === 'drills' ? '=' : '!=', 'drill')
+    .where('airings.dueAt', of === 'coming' ? '>' : '<=', now)
     .select(({ fn }) => [
       KEYS[by].as('key'),
       NAMES[by].as('name'),
@@ -124,11 +128,12 @@ export type TerminalFigures = {
   reportedSeconds: number
 }
 
-/** Each loudspeaker of an area with what came of its deliveries of some civil days' airings; drills are not counted. */
+/** Each loudspeaker of an area with what came of its deliveries of some civil days' airings that are due; drills are not counted. */
 export async function terminalsInside(
   db: Database,
   span: Span,
   page: { limit: number; after?: string | undefined },
+  now: Instant,
   zone: string,
 ): Promise<TerminalFigures[]> {
   const [plannedFrom, plannedTo] = plannedWithin(span, zone)
@@ -150,6 +155,7 @@ export async function terminalsInside(
       join
         .onRef('airings.id', '=', 'deliveries.airingId')
         .on('airings.class', '!=', 'drill')
+        .on('airings.dueAt', '<=', now)
         .on('airings.localDate', '>=', span.from)
         .on('airings.localDate', '<=', span.to),
     )

@@ -106,10 +106,16 @@ describe('airtime', () => {
     await test.beat()
     const [airing] = await test.airings(id)
     expect(airing!.localDate).toBe('2026-11-23')
+    const before = await airtime.report(person(), { areaCode: COUNTY, ...nextDay }, 'day', test.clock.now())
+    expect(before).toMatchObject({ rows: [], total: { airings: 0 }, coming: { airings: 1, plannedSpeakerSeconds: 60 } })
+    const span = { areaCode: VILLAGE, ...nextDay }
+    expect((await airtime.terminals(person(), span, { limit: 1 }, test.clock.now()))[0]).toMatchObject({
+      deliveries: 0,
+    })
     await test.beat(20 * 3600)
     await test.receipt(airing!.id, 'finished', 30)
     for (const days of [DAY, nextDay]) {
-      const { total } = await airtime.report(person(), { areaCode: COUNTY, ...days }, 'day')
+      const { total } = await airtime.report(person(), { areaCode: COUNTY, ...days }, 'day', test.clock.now())
       const terminals = await airtime.terminals(person(), { areaCode: COUNTY, ...days }, { limit: 10 })
       const sum = (of: (each: (typeof terminals)[number]) => number) =>
         terminals.reduce((all, each) => all + of(each), 0)
@@ -155,7 +161,7 @@ describe('airtime', () => {
     const { response } = await station.call('GET', '/api/airtime.csv?by=class', { token })
     expect(response.headers.get('content-disposition')).toContain('airtime-2026-11-16-2026-11-22-class.csv')
     const sheet = readCsv(new Uint8Array(await response.arrayBuffer()))
-    expect(sheet.map(({ cells }) => cells['名称'])).toEqual(['合计', '演练（不计入）'])
+    expect(sheet.map(({ cells }) => cells['名称'])).toEqual(['合计', '演练（不计入）', '未到时（不计入）'])
     expect((await supervisor('GET', '/api/airtime/terminals/nothing/receipts.csv')).status).toBe(404)
     expect((await supervisor('GET', '/api/airtime/terminals?limit=0')).status).toBe(400)
     expect(START).toBe(station.clock.now())
