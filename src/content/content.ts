@@ -7,7 +7,7 @@ import { conflict, invalid, notFound, StationError, type Detail } from '../error
 import { civil, type Instant } from '../instant.ts'
 import { holds, type Person } from '../web/guard.ts'
 import { dutiesOf, periodsAsked, type Duty } from './disclosure.ts'
-import { draftFaults, picturesOf, type ColumnRule, type Draft } from './draft.ts'
+import { draftFaults, picturesOf, publicationFaults, type ColumnRule, type Draft } from './draft.ts'
 import type { Item, ItemState } from './item.ts'
 import { moved, pinned, type Move } from './lifecycle.ts'
 import {
@@ -92,7 +92,12 @@ export function createContent(parts: {
   ): Promise<Item> => {
     const action = `item.${PAST[name]}`
     const reason = reasonOf(given.reason, name === 'withdraw')
-    return alter(by, id, { action, reason, version: given.version, next: (item) => moved(item, name, now) }, now)
+    return alter(
+      by,
+      id,
+      { action, reason, version: given.version, next: (item) => publishable(moved(item, name, now)) },
+      now,
+    )
   }
 
   /** Refuses a draft that is wrong, naming every field, or that the person may not write. */
@@ -198,7 +203,7 @@ export function createContent(parts: {
     ): Promise<Item> => {
       const reason = reasonOf(given.reason, true)
       await requireSound(by, draft)
-      const next = (item: Item): Item => rewritten(moved(item, 'correct', now), draft)
+      const next = (item: Item): Item => publishable(rewritten(moved(item, 'correct', now), draft))
       return alter(by, id, { action: 'item.corrected', reason, version: given.version, next }, now)
     },
 
@@ -279,6 +284,13 @@ function rewritten(item: Item, draft: Draft): Item {
     throw invalid('columnId', '已公开的信息不能改换栏目', 'A published item stays in its column')
   }
   return { ...item, ...draft }
+}
+
+/** The item, unless it would be published and lacks what that takes. */
+function publishable(item: Item): Item {
+  const faults = item.state === 'published' ? publicationFaults(item) : []
+  if (faults.length > 0) throw refused(faults)
+  return item
 }
 
 /** Private items are only there for those who may see households. */

@@ -57,9 +57,15 @@ const PICTURES_LIMIT = 20
 const STEPS_LIMIT = 30
 const STEP_LIMIT = 300
 
-/** What is wrong with a draft, by field. An empty list is a draft that may be kept, and published. */
+/** What is wrong with a draft, by field. An empty list is a draft that may be kept. */
 export function draftFaults(draft: Draft, column: ColumnRule | undefined): Detail[] {
   return [...placeFaults(draft, column), ...headFaults(draft), ...contentFaults(draft)]
+}
+
+/** What a sound draft still lacks to be published: a video its film, which may be uploaded after the words are written. */
+export function publicationFaults(draft: Draft): Detail[] {
+  if (draft.kind !== 'video' || (draft.content.videoHash !== null && draft.content.seconds > 0)) return []
+  return [at('content.videoHash', '没有视频，不能公开', 'there is no film to publish')]
 }
 
 function placeFaults(draft: Draft, column: ColumnRule | undefined): Detail[] {

@@ -38,6 +38,15 @@ describe('items', () => {
     )
   }
 
+  it('a video without its film is kept as a draft, and not published', async () => {
+    const made = await clerk('POST', '/api/items', draftOf('video', { columnId: 'decisions' }))
+    expect(made.status).toBe(201)
+    const { status, body } = await clerk('POST', `/api/items/${made.body.id}/publish`, {})
+    expect([status, body.details]).toMatchObject([400, [{ field: 'content.videoHash', message: '没有视频，不能公开' }]])
+    expect((await clerk('GET', `/api/items/${made.body.id}`)).body).toMatchObject({ state: 'draft', version: 1 })
+    expect((await clerk('POST', `/api/items/${made.body.id}/archive`, {})).status).toBe(200)
+  })
+
   it('goes from draft to published to withdrawn to archived, and every step is told', async () => {
     const made = await clerk('POST', '/api/items', draftOf('article'))
     expect(made).toMatchObject({ status: 201, body: { state: 'draft', version: 1, publishedAt: null } })

@@ -78,6 +78,7 @@ describe('videos', () => {
       draftOf('video', { columnId: 'decisions', content }),
     )
     expect([made.status, made.body.details]).toEqual([201, undefined])
+    expect((await test.as('clerk', VILLAGE)('POST', `/api/items/${made.body.id}/publish`, {})).status).toBe(200)
     // A file of the store that is no film is none for an item either.
     const wrong = draftOf('video', { columnId: 'decisions', content: { ...content, videoHash: posterHash } })
     const refused = await test.as('clerk', VILLAGE)('POST', '/api/items', wrong)
