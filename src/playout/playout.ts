@@ -13,7 +13,7 @@ import type { Person } from '../web/guard.ts'
 import { cancellation, decide, endOf, soundingIn, type Move } from './decide.ts'
 import type { DeliveryState } from './delivery.ts'
 import { emergencyRank, issuerOf, scheduledRank, type IssuerLevel, type PrecedenceOf } from './precedence.ts'
-import { expand, nextFiring, type Firing, type Rule } from './recurrence.ts'
+import { expand, isSpent, nextFiring, type Firing, type Rule } from './recurrence.ts'
 import {
   activeSchedules,
   addAirings,
@@ -29,6 +29,7 @@ import {
   currentAirings,
   deliveriesPage,
   deliveryCounts,
+  endSchedules,
   loudspeakersInside,
   markMissed,
   markSent,
@@ -172,6 +173,7 @@ export function createPlayout(parts: PlayoutParts) {
     const schedules = await activeSchedules(db)
     for (const id of plannedUntil.keys()) if (!schedules.has(id)) plannedUntil.delete(id)
     let rows = 0
+    const spent: string[] = []
     for (const [id, schedule] of schedules) {
       if (!schedule) {
         journal.error('a schedule cannot be read and is passed over', { scheduleId: id })
@@ -179,6 +181,11 @@ export function createPlayout(parts: PlayoutParts) {
       }
       const known = plannedUntil.get(id)
       const isKnown = known?.updatedAt === schedule.updatedAt
+      // Only a rule whose every firing is planned can be over.
+      if (isKnown && known.until >= now && isSpent(schedule.rule, now, zone)) {
+        spent.push(id)
+        continue
+      }
       if (isKnown && known.until >= addSeconds(now, HOLD_SECONDS)) continue
       const from = isKnown ? known.until : latest(schedule.updatedAt, addSeconds(now, -CATCH_UP_SECONDS))
       const until = addSeconds(now, PLAN_SECONDS)
@@ -198,6 +205,7 @@ export function createPlayout(parts: PlayoutParts) {
         if (isBusy(error)) throw error
       }
     }
+    if (spent.length > 0) await db.transaction().execute((db) => endSchedules(db, spent, now))
     planAgainAt = addSeconds(now, PLAN_EVERY_SECONDS)
   }
 

@@ -43,6 +43,14 @@ export function nextFiring(rule: Rule, from: Instant, zone: string): Firing | un
   return expand(rule, from, horizon(8), zone)[0] ?? expand(rule, from, horizon(366), zone)[0]
 }
 
+/** Whether a rule never fires again. */
+export function isSpent(rule: Rule, now: Instant, zone: string): boolean {
+  const last = rule.kind === 'dates' ? [...rule.dates].sort().at(-1) : rule.until
+  // The last day of the week that a rule names lies at most six days before its end.
+  if (!last || last > addDays(civil(now, zone).date, 7)) return false
+  return expand(rule, now, instantAt(addDays(last, 2), '00:00', zone), zone).length === 0
+}
+
 function daysOf(rule: Rule, first: LocalDate, last: LocalDate, zone: string): Day[] {
   if (rule.kind === 'dates') {
     const dates = [...new Set(rule.dates)].filter((date) => date >= first && date <= last).sort()

@@ -52,6 +52,28 @@ export async function saveSchedule(db: Database, schedule: Schedule): Promise<vo
     .execute()
 }
 
+/** Ends schedules of which no airing is due, on the air or waiting to return to it. */
+export async function endSchedules(db: Database, ids: string[], now: Instant): Promise<void> {
+  for (let start = 0; start < ids.length; start += BATCH) {
+    await db
+      .updateTable('schedules')
+      .set({ state: 'ended', updatedAt: now })
+      .where('id', 'in', ids.slice(start, start + BATCH))
+      .where('state', '=', 'active')
+      .where(({ not, exists, selectFrom }) =>
+        not(
+          exists(
+            selectFrom('airings')
+              .select('airings.id')
+              .whereRef('airings.scheduleId', '=', 'schedules.id')
+              .where('airings.endedAt', 'is', null),
+          ),
+        ),
+      )
+      .execute()
+  }
+}
+
 export async function scheduleOf(db: Database, id: string): Promise<Schedule | undefined> {
   const row = await db.selectFrom('schedules').selectAll().where('id', '=', id).executeTakeFirst()
   return row && scheduleFrom(row)

@@ -337,6 +337,25 @@ describe('playout', () => {
     expect((await test.airings(id)).every((airing) => airing.deliveryCount === 1000)).toBe(true)
   })
 
+  it('a schedule that fires no more has ended once its last airing is over', async () => {
+    const once = await test.once(90, 120, VILLAGE)
+    const again = await test.schedule({
+      bulletinId: await test.bulletin(10),
+      rule: { kind: 'daily', times: ['23:00'], from: '2026-11-22', until: null },
+    })
+    const stateOf = async (id: string) => (await test.playout.schedule(person(), id)).state
+    await test.beat()
+    await test.beat(90)
+    await test.beat(61)
+    expect((await test.airings(once))[0]!.state).toBe('on-air')
+    expect(await stateOf(once)).toBe('active')
+    await test.beat(60)
+    await test.beat(61)
+    expect((await test.airings(once))[0]!.state).toBe('aired')
+    expect(await stateOf(once)).toBe('ended')
+    expect(await stateOf(again)).toBe('active')
+  })
+
   it('a village counts its own loudspeakers of what the county airs, and what is due; the rest is to come', async () => {
     const id = await test.once(10, 10, COUNTY)
     await test.once(3600, 10, VILLAGE)
