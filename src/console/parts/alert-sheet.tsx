@@ -1,11 +1,14 @@
+import { useQuery } from '@tanstack/react-query'
 import { Alert as Notice, Button, Form, Input, Radio, Segmented, Select } from 'antd'
 import { useState } from 'react'
 import { requestKey, severities, type Alert, type Severity } from '../alerts.ts'
+import { villagesWithin } from '../area-tree.ts'
 import { useAreas } from '../areas.tsx'
 import { answer, api } from '../client.ts'
 import { stationNow } from '../clock.ts'
 import { civilText } from '../moments.ts'
 import { durationText } from '../quantities.ts'
+import { loudspeakersWithin } from '../reach.ts'
 import { useSaving } from '../saving.ts'
 import { useWords } from '../screen.tsx'
 import { useMe } from '../session.tsx'
@@ -58,9 +61,16 @@ type WritingProps = {
 function Writing({ alert, checked, onChecked, onDone }: WritingProps) {
   const { t, language } = useWords()
   const me = useMe()
-  const { nameOf } = useAreas()
+  const { areas, nameOf } = useAreas()
   const [form] = Form.useForm<Values>()
   const [key] = useState(requestKey)
+  const targets = checked?.targets ?? []
+  const villages = villagesWithin(targets, areas)
+  const { data: loudspeakers = null } = useQuery({
+    queryKey: ['loudspeakers-within', targets],
+    queryFn: () => loudspeakersWithin(targets),
+    enabled: checked !== null,
+  })
   const severity = Form.useWatch('severity', form)
   const { save, isSaving, above } = useSaving({
     send: ({ minutes, purpose, senderName, ...rest }: Values): Promise<Alert> => {
@@ -98,7 +108,7 @@ function Writing({ alert, checked, onChecked, onDone }: WritingProps) {
         severity: 2,
         title: '',
         text: '',
-        targets: [me.areaCode],
+        targets: [],
         minutes: 60,
         repeatEverySeconds: 180,
       }
@@ -197,6 +207,9 @@ function Writing({ alert, checked, onChecked, onDone }: WritingProps) {
                 <li key={code}>{nameOf(code)}</li>
               ))}
             </ul>
+            <p>
+              {loudspeakers === null ? t('area.villages', { villages }) : t('area.reach', { villages, loudspeakers })}
+            </p>
           </div>
           <p>
             {t('emergency.until', {

@@ -1,10 +1,14 @@
 import { useQuery } from '@tanstack/react-query'
-import { Checkbox, DatePicker, Form, Input, Segmented, Select } from 'antd'
+import { App, Checkbox, DatePicker, Form, Input, Segmented, Select } from 'antd'
 import dayjs, { type Dayjs } from 'dayjs'
+import { useState } from 'react'
+import { villagesWithin } from '../area-tree.ts'
+import { useAreas } from '../areas.tsx'
 import { fetchBulletins } from '../bulletins.ts'
 import { answer, api } from '../client.ts'
 import { stationNow } from '../clock.ts'
 import { civilText } from '../moments.ts'
+import { loudspeakersWithin } from '../reach.ts'
 import { useSaving } from '../saving.ts'
 import { ruleOf, weekdayName, whenOf, type When } from '../schedule-rule.ts'
 import { useWords } from '../screen.tsx'
@@ -32,6 +36,9 @@ export function ScheduleSheet({ editing, bulletinId, onClose }: Props) {
   const { t } = useWords()
   const me = useMe()
   const [form] = Form.useForm<Values>()
+  const { modal } = App.useApp()
+  const { areas } = useAreas()
+  const [isAsking, setIsAsking] = useState(false)
   const kind = Form.useWatch('kind', form)
   const schedule = editing === 'new' ? null : editing
   const bulletins = useQuery({
@@ -62,6 +69,21 @@ export function ScheduleSheet({ editing, bulletinId, onClose }: Props) {
     done: t('saved'),
     onDone: onClose,
   })
+  /** A slip of the finger must not sound in a whole county: more than one village is asked about once more. */
+  const check = async (values: Values): Promise<void> => {
+    const villages = villagesWithin(values.targets, areas)
+    if (villages === 1) return save(values)
+    setIsAsking(true)
+    const loudspeakers = await loudspeakersWithin(values.targets)
+    setIsAsking(false)
+    modal.confirm({
+      title: t('schedules.many'),
+      content: loudspeakers === null ? t('area.villages', { villages }) : t('area.reach', { villages, loudspeakers }),
+      okText: t('save'),
+      cancelText: t('cancel'),
+      onOk: () => save(values),
+    })
+  }
   const required = [{ required: true, message: t('required') }]
   const many = [{ required: true, type: 'array' as const, min: 1, message: t('required') }]
   const initial: Values = schedule
@@ -69,7 +91,7 @@ export function ScheduleSheet({ editing, bulletinId, onClose }: Props) {
     : {
         bulletinId,
         kind: 'soon',
-        targets: [me.areaCode],
+        targets: [],
         graceSeconds: 900,
         dates: [today],
         weekdays: [1, 2, 3, 4, 5],
@@ -82,7 +104,7 @@ export function ScheduleSheet({ editing, bulletinId, onClose }: Props) {
       title={schedule ? t('schedules.change') : t('schedules.new')}
       open={editing !== null}
       onClose={onClose}
-      submits={{ form: 'schedule', label: t('save'), isBusy: isSaving }}
+      submits={{ form: 'schedule', label: t('save'), isBusy: isSaving || isAsking }}
     >
       <FormFaults above={above} />
       <Form
@@ -90,7 +112,7 @@ export function ScheduleSheet({ editing, bulletinId, onClose }: Props) {
         form={form}
         layout="vertical"
         initialValues={initial}
-        onFinish={() => save(form.getFieldsValue(true) as Values)}
+        onFinish={() => void check(form.getFieldsValue(true) as Values)}
       >
         <Form.Item name="bulletinId" label={t('bulletin')} rules={required} extra={t('schedules.ready-only')}>
           <Select
