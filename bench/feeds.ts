@@ -9,19 +9,21 @@ const SECONDS = 5
 const CONNECTIONS = 16
 const ROUNDS = 3
 const COLD_VILLAGES = 200
+const QUIET_LIMIT_SECONDS = 180
 
 type Load = { perSecond: number; p99Milliseconds: number; wrong: number }
 
 /** Village feeds beside a bare Hono route that answers a body of the same size: whole, and unchanged (304). */
 export async function run(): Promise<void> {
   const directory = mkdtempSync(join(tmpdir(), 'xiangyin-bench-'))
-  const station = await startUntilReady(['src/demo/main.ts'], {
+  const station = await startUntilReady(['src/demo/main.ts', '--no-crowd'], {
     DATA_DIR: directory,
     PORT: '0',
     MQTT_PORT: '0',
     NETWORK_VOICE: 'off',
   })
   try {
+    await untilQuiet(station.url)
     const villages = Array.from({ length: COLD_VILLAGES }, (_, index) => `${370_799_001_200 + index}`)
     const cold: number[] = []
     for (const village of villages) {
@@ -31,7 +33,7 @@ export async function run(): Promise<void> {
       if (answer.ok) cold.push(performance.now() - start)
     }
     const path = '/feeds/370799001200'
-    const first = await fetch(`${station.url}${path}`)
+    const first = await fetch(`${station.url}${path}`, { headers: { 'accept-encoding': 'identity' } })
     const bytes = (await first.arrayBuffer()).byteLength
     const etag = first.headers.get('etag') ?? ''
     const bare = await startUntilReady(['bench/bare.ts'], { BYTES: String(bytes) })
@@ -68,6 +70,15 @@ export async function run(): Promise<void> {
   } finally {
     await station.stop()
     rmSync(directory, { recursive: true, force: true })
+  }
+}
+
+/** Waits until the demo has made its recordings: what prepares would be measured with what serves. */
+async function untilQuiet(url: string): Promise<void> {
+  for (let second = 0; second < QUIET_LIMIT_SECONDS; second++) {
+    const metrics = await (await fetch(`${url}/metrics`)).text()
+    if (/xiangyin_recordings\{state="pending"\} 0/.test(metrics)) return
+    await new Promise((resolve) => setTimeout(resolve, 1000))
   }
 }
 
