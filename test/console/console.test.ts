@@ -7,6 +7,7 @@ import { deviceName } from '../../src/console/device.ts'
 import { divideFaults, fieldPath } from '../../src/console/faults.ts'
 import { words } from '../../src/console/language.ts'
 import { bytesText, centsOf, durationText, shareText, yuanText } from '../../src/console/quantities.ts'
+import { reasonWords } from '../../src/console/receipt-reason.ts'
 import { actionWords, changesOf } from '../../src/console/trail.ts'
 import { REPEATS_LIMIT, voices, voiceWords } from '../../src/console/voices.ts'
 
@@ -55,6 +56,15 @@ describe('areas', () => {
     const byCode = new Map(areas.map((each) => [each.code, each]))
     expect(placeName('370799001200', byCode)).toBe('青禾街道 · 柳树庄村')
     expect(placeName('370799009000', byCode)).toBe('370799009000')
+  })
+})
+
+describe('the reasons of receipts', () => {
+  it('have words on the screen, and a fault of the loudspeaker stays as it came', () => {
+    const t = (key: Parameters<typeof words>[1]) => words('zh', key)
+    expect(reasonWords('by 0192', t)).toBe('被更重要的播出抢占')
+    expect(reasonWords('the power was cut', t)).toBe('大喇叭断电')
+    expect(reasonWords('ENOSPC: no space left', t)).toBe('ENOSPC: no space left')
   })
 })
 

@@ -16,6 +16,7 @@ import { Sheet } from '../parts/sheet.tsx'
 import { StateTag } from '../parts/state-tag.tsx'
 import { Tally } from '../parts/tally.tsx'
 import { durationText } from '../quantities.ts'
+import { reasonWords } from '../receipt-reason.ts'
 import { useWords } from '../screen.tsx'
 
 const PAGE = 100
@@ -122,7 +123,11 @@ export function AiringPage() {
                 align: 'right',
                 render: (delivery) => <span className="figures">{delivery.playedSeconds.toFixed(1)}</span>,
               },
-              { key: 'reason', title: t('reason'), render: (delivery) => delivery.reason ?? '—' },
+              {
+                key: 'reason',
+                title: t('reason'),
+                render: (delivery) => (delivery.reason ? reasonWords(delivery.reason, t) : '—'),
+              },
             ]}
             footer={
               query.hasNextPage && (

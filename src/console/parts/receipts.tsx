@@ -1,4 +1,5 @@
 import { Timeline } from 'antd'
+import { reasonWords } from '../receipt-reason.ts'
 import { useWords } from '../screen.tsx'
 import { Moment } from './moment.tsx'
 import { Nothing } from './nothing.tsx'
@@ -30,7 +31,7 @@ export function Receipts({ receipts }: { receipts: Receipt[] }) {
                 <span>{t('receipts.played', { seconds: receipt.playedSeconds.toFixed(1) })}</span>
               )}
             </div>
-            {receipt.reason && <p>{receipt.reason}</p>}
+            {receipt.reason && <p>{reasonWords(receipt.reason, t)}</p>}
             <p className="faint">
               {t('receipts.received')} <Moment at={receipt.receivedAt} format="MM-DD HH:mm:ss" /> ·{' '}
               <code>{receipt.receiptId}</code>
