@@ -60,10 +60,11 @@ export async function endSchedules(db: Database, ids: string[], now: Instant): P
       .set({ state: 'ended', updatedAt: now })
       .where('id', 'in', ids.slice(start, start + BATCH))
       .where('state', '=', 'active')
-      .where(({ not, exists, selectFrom }) =>
-        not(
-          exists(
-            selectFrom('airings')
+      .where((expression) =>
+        expression.not(
+          expression.exists(
+            expression
+              .selectFrom('airings')
               .select('airings.id')
               .whereRef('airings.scheduleId', '=', 'schedules.id')
               .where('airings.endedAt', 'is', null),
