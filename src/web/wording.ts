@@ -52,7 +52,9 @@ export function wordsOf(issue: z.core.$ZodIssue): Text {
       return { zh: `不认识 ${issue.keys.join('、')}`, en: `has unknown fields ${issue.keys.join(', ')}` }
     case 'invalid_union':
       return { zh: '内容与类型不符，或类型不对', en: 'does not fit its kind, or the kind is unknown' }
-    default:
+    case 'invalid_key':
+    case 'invalid_element':
+    case 'not_multiple_of':
       return { zh: '内容不对', en: 'is wrong' }
   }
 }
