@@ -55,8 +55,9 @@ export function wordsOf(issue: z.core.$ZodIssue): Text {
     case 'invalid_key':
     case 'invalid_element':
     case 'not_multiple_of':
-      return { zh: '内容不对', en: 'is wrong' }
+      break
   }
+  return { zh: '内容不对', en: 'is wrong' }
 }
 
 function bound(origin: string, limit: number, many: Text, much: Text): Text {
